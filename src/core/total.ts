@@ -1,0 +1,57 @@
+import type { Money } from "./money.ts";
+
+/**
+ * The figures of one fund, of what waits for a fund, or of everything together, over one period and in one currency.
+ * What each number means stands in `definition.ts`, which pages and API documentation print.
+ */
+export type Total = {
+  givenMinor: bigint;
+  returnedMinor: bigint;
+  raisedMinor: bigint;
+  /** Null until the books know them: unknown is never 0. */
+  proceedsMinor: bigint | null;
+  feesMinor: bigint | null;
+  feesUnknown: number | null;
+  reachedMinor: bigint | null;
+  gifts: number;
+  donors: number;
+  unnamedGifts: number;
+  supporters: number;
+  /** Paid through our Checkout, but its lines are not known yet: in no other number. */
+  arriving: { payments: number; amountMinor: bigint };
+  /** Gifts whose settlement amount is not known yet: counted in `gifts` and `donors`, not in any amount. */
+  awaitingConversion: number;
+  /** What was raised in other currencies; never added to the amounts above. */
+  otherCurrencies: { currency: string; givenMinor: bigint; returnedMinor: bigint; raisedMinor: bigint }[];
+};
+
+/** A fund's figures with its name. */
+export type FundTotal = Total & { slug: string; name: string; public: boolean };
+
+/** All totals of one period. `from` and `to` are local days (YYYY-MM-DD, both included) or null for no limit. */
+export type Totals = {
+  asOf: Date;
+  from: string | null;
+  to: string | null;
+  currency: string;
+  funds: FundTotal[];
+  unassigned: Total;
+  all: Total;
+};
+
+/** One month of one fund (slug) for the dashboard's chart; month is YYYY-MM. Unassigned gifts have slug null. */
+export type MonthTotal = { month: string; fund: string | null; givenMinor: bigint; returnedMinor: bigint };
+
+/** What a campaign sold. The last four are null until the books know them. */
+export type CampaignTotal = {
+  unitsSold: number;
+  grossMinor: bigint;
+  shippingMinor: bigint;
+  feesMinor: bigint | null;
+  promisedMinor: bigint | null;
+  actualMinor: bigint | null;
+  differenceMinor: bigint | null;
+};
+
+/** A gift that its donor let us show: `name` is null when it is shown without a name. */
+export type RecentGift = Money & { occurredOn: string; name: string | null; note: string | null };
