@@ -1,0 +1,117 @@
+/**
+ * Facts: what we keep of a Stripe object, one row an object. The database merges rows of the same object so that order,
+ * duplicates and replays cannot matter; see `sql/0003_facts.sql` for each column's rule. A property that is null says
+ * "not known from here", never "empty". Amounts are decimal strings of minor units, times ISO 8601, currencies upper case.
+ */
+type Row = {
+  /** Almonry's account number, as a string. */
+  account_id: string;
+  /** The Stripe object's id. */
+  id: string;
+  /** When we asked Stripe for it (database clock at the start), or null when an event brought it. */
+  fetched_at: string | null;
+};
+
+/** Who paid, as Stripe's billing or customer details state it; `email` is normalised by `normaliseEmail`. */
+export type Details = { email: string | null; name: string | null };
+
+export type Metadata = Record<string, string>;
+
+export type ChargeFact = Row & {
+  kind: "charge";
+  status: string;
+  captured: boolean;
+  amount_minor: string;
+  amount_captured_minor: string | null;
+  currency: string;
+  created: string;
+  payment_intent: string | null;
+  customer: string | null;
+  balance_transaction: string | null;
+  billing: Details | null;
+  receipt_email: string | null;
+  description: string | null;
+  metadata: Metadata | null;
+};
+
+export type PaymentIntentFact = Row & {
+  kind: "payment_intent";
+  status: string;
+  amount_minor: string;
+  currency: string;
+  created: string;
+  latest_charge: string | null;
+  customer: string | null;
+  metadata: Metadata | null;
+};
+
+export type CheckoutSessionFact = Row & {
+  kind: "checkout_session";
+  status: string | null;
+  payment_status: string;
+  mode: string;
+  payment_intent: string | null;
+  customer: string | null;
+  amount_total_minor: string | null;
+  shipping_minor: string | null;
+  currency: string | null;
+  created: string;
+  customer_details: Details | null;
+  metadata: Metadata | null;
+};
+
+/** A line of a session; `metadata` is that of product, price and line together, the nearer one winning. */
+export type LineItemFact = Row & {
+  kind: "line_item";
+  session: string;
+  position: number;
+  description: string | null;
+  quantity: number;
+  amount_total_minor: string;
+  currency: string;
+  price: string | null;
+  product: string | null;
+  metadata: Metadata;
+};
+
+export type RefundFact = Row & {
+  kind: "refund";
+  status: string;
+  charge: string | null;
+  payment_intent: string | null;
+  amount_minor: string;
+  currency: string;
+  created: string;
+  balance_transaction: string | null;
+  metadata: Metadata | null;
+};
+
+export type BalanceTransactionFact = Row & {
+  kind: "balance_transaction";
+  source: string | null;
+  type: string;
+  amount_minor: string;
+  fee_minor: string;
+  net_minor: string;
+  currency: string;
+  exchange_rate: string | null;
+  created: string;
+};
+
+export type CustomerFact = Row & { kind: "customer"; details: Details | null };
+
+/** An answer of Stripe: all of `what` for object `id`, `found` objects. It says that nothing more is to come. */
+export type FetchedFact = Row & { kind: "fetched"; what: FetchKind; found: number };
+
+/** What can be asked of Stripe: a session's lines; the session of a payment intent; a payment intent with its charge. */
+export type FetchKind = "line_items" | "checkout_session" | "payment_intent";
+
+export type Fact =
+  | ChargeFact
+  | PaymentIntentFact
+  | CheckoutSessionFact
+  | LineItemFact
+  | RefundFact
+  | BalanceTransactionFact
+  | CustomerFact
+  | FetchedFact;
