@@ -4,13 +4,17 @@ import type { Fields, Submitted } from "./give.ts";
 import { giveFields, giftLimits, isOpen, readGift, readPerson } from "./give.ts";
 import type { OrderLine } from "./order.ts";
 import type { Refusal } from "./refusal.ts";
-import { basketLinesMax, quantityMax, refuse } from "./refusal.ts";
+import { basketLinesMax, quantityMax } from "./refusal.ts";
 
 /**
- * The shop form: quantities in `q.<item>.<variant>`, a gift on top in `gift` (a preset in minor units, "other", or
- * empty for none) and `giftOther`.
+ * The shop form: quantities in `q.<item>.<variant>`, a gift on top in `gift` (a preset in minor units, "other",
+ * or "0" or empty for none) and `giftOther`.
  */
-const basketFields = z.object({ gift: giveFields.shape.amount, giftOther: giveFields.shape.other, ...giveFields.omit({ amount: true, other: true }).shape });
+const basketFields = z.object({
+  gift: giveFields.shape.amount,
+  giftOther: giveFields.shape.other,
+  ...giveFields.omit({ amount: true, other: true }).shape,
+});
 
 /** What was typed, kept to be shown again; `quantities` by field name, such as `q.sticker.one`. */
 export type BasketTyped = z.infer<typeof basketFields> & { quantities: Record<string, string> };
@@ -30,19 +34,26 @@ type Asked = {
 };
 
 /** Reads the shop form of a campaign: an order with its lines, or everything that was wrong. */
-export function readBasket(fields: Fields, { campaign, presetsMinor, today, freshOrder }: Asked): { typed: BasketTyped; submitted: Submitted } {
-  const quantities = Object.fromEntries(Object.entries(fields).filter(([name]) => name.startsWith("q.")).map(([name, value]) => [name, value.slice(0, 20)]));
+export function readBasket(
+  fields: Fields,
+  { campaign, presetsMinor, today, freshOrder }: Asked,
+): { typed: BasketTyped; submitted: Submitted } {
+  const quantities = Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name]) => name.startsWith("q."))
+      .map(([name, value]) => [name, value.slice(0, 20)]),
+  );
   const typed = { ...basketFields.parse(fields), quantities };
   const person = readPerson(typed, freshOrder);
   const { lines, refusals } = readLines(quantities, campaign);
   refusals.push(...person.refusals);
-  if (typed.gift !== "" || typed.giftOther !== "") {
+  if (!["", "0"].includes(typed.gift) || typed.giftOther !== "") {
     const question = { chosen: typed.gift, typed: typed.giftOther, fields: { chosen: "gift", typed: "giftOther" } };
     const gift = readGift(question, presetsMinor, campaign.currency);
     if (gift.ok) lines.push({ kind: "gift", fund: campaign.fund, amountMinor: gift.amountMinor });
     else refusals.push(gift.refusal);
   }
-  if (!isOpen(campaign, today)) refusals.unshift(refuse("order", "closed"));
+  if (!isOpen(campaign, today)) refusals.unshift({ field: "form", reason: "closed" });
   refusals.push(...readSum(lines, campaign, refusals));
   if (refusals.length > 0) return { typed, submitted: { ok: false, refusals } };
   const ships = lines.some((line) => line.kind === "sale");
@@ -57,7 +68,10 @@ export function readBasket(fields: Fields, { campaign, presetsMinor, today, fres
   return { typed, submitted: { ok: true, order } };
 }
 
-function readLines(quantities: Record<string, string>, campaign: Campaign): { lines: OrderLine[]; refusals: Refusal[] } {
+function readLines(
+  quantities: Record<string, string>,
+  campaign: Campaign,
+): { lines: OrderLine[]; refusals: Refusal[] } {
   const lines: OrderLine[] = [];
   const refusals: Refusal[] = [];
   const wanted = new Map(Object.entries(quantities).map(([name, value]) => [name, value.trim()]));
@@ -66,12 +80,19 @@ function readLines(quantities: Record<string, string>, campaign: Campaign): { li
       const field = quantityField(item.slug, variant.slug);
       const quantity = readQuantity(wanted.get(field) ?? "");
       wanted.delete(field);
-      if (quantity === null) refusals.push(refuse(field, "not a quantity"));
+      if (quantity === null) refusals.push({ field, reason: "not a quantity" });
       if (quantity === null || quantity === 0) continue;
-      lines.push({ kind: "sale", campaign: { slug: campaign.slug }, item: { slug: item.slug, name: item.name }, variant, quantity });
+      lines.push({
+        kind: "sale",
+        campaign: { slug: campaign.slug },
+        item: { slug: item.slug, name: item.name },
+        variant,
+        quantity,
+      });
     }
   }
-  for (const [field, value] of wanted) if (value !== "" && value !== "0") refusals.push(refuse(field, "not for sale"));
+  for (const [field, value] of wanted)
+    if (value !== "" && value !== "0") refusals.push({ field, reason: "not for sale" });
   return { lines, refusals };
 }
 
@@ -83,14 +104,20 @@ function readQuantity(value: string): number | null {
 }
 
 /** What only the whole basket can be refused for. An empty one is not named beside a mistake that emptied it. */
-function readSum(lines: readonly OrderLine[], { currency, shippingMinor }: Campaign, earlier: readonly Refusal[]): Refusal[] {
-  if (lines.length === 0) return earlier.length === 0 ? [refuse("basket", "empty basket")] : [];
-  if (lines.length > basketLinesMax) return [refuse("basket", "basket too large")];
+function readSum(
+  lines: readonly OrderLine[],
+  { currency, shippingMinor }: Campaign,
+  earlier: readonly Refusal[],
+): Refusal[] {
+  if (lines.length === 0) return earlier.length === 0 ? [{ field: "form", reason: "empty basket" }] : [];
+  if (lines.length > basketLinesMax) return [{ field: "form", reason: "basket too large" }];
   const goods = lines.reduce((sum, line) => sum + lineMinor(line), 0n);
   const { leastMinor, mostMinor } = giftLimits(currency);
   const sum = goods + (shippingMinor ?? 0n);
-  if (sum > mostMinor) return [refuse("basket", "amount too large", { limitMinor: mostMinor, currency })];
-  if (sum < leastMinor) return [refuse("basket", "amount too small", { limitMinor: leastMinor, currency })];
+  if (sum > mostMinor)
+    return [{ field: "form", reason: "amount too large", limit: { amountMinor: mostMinor, currency } }];
+  if (sum < leastMinor)
+    return [{ field: "form", reason: "amount too small", limit: { amountMinor: leastMinor, currency } }];
   return [];
 }
 

@@ -6,7 +6,7 @@ import { exponent, parseAmount } from "./money.ts";
 import type { Order, Show } from "./order.ts";
 import { ourOrder } from "./order.ts";
 import type { Refusal } from "./refusal.ts";
-import { noteLengthMax, refuse } from "./refusal.ts";
+import { noteLengthMax } from "./refusal.ts";
 
 /** A form's fields as they arrived; a field sent twice keeps its last value. */
 export type Fields = Readonly<Record<string, string>>;
@@ -17,7 +17,10 @@ export type Submitted = { ok: true; order: Order } | { ok: false; refusals: Refu
 /** Longer than any field may usefully be; what is beyond it is a mistake or an attack and is not kept. */
 const textMax = 2000;
 // Field by field and never failing: a person's form is refused in words, not by a parser.
-const text = z.string().catch("").transform((value) => clean(value).slice(0, textMax));
+const text = z
+  .string()
+  .catch("")
+  .transform((value) => clean(value).slice(0, textMax));
 
 /** What a person typed on both forms, kept to be shown again with a refusal. */
 const personFields = {
@@ -35,16 +38,23 @@ export type GiveTyped = z.infer<typeof giveFields>;
 /** Spaces for control characters, among them line breaks: a note is one line, and Stripe refuses some of the rest. */
 function clean(value: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  return value.normalize("NFC").replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/gu, " ").trim();
+  return value
+    .normalize("NFC")
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/gu, " ")
+    .trim();
 }
 
 /** Reads the give form of `fund`. `freshOrder` names the order when the form brought no name of ours. */
 export function readGive(fields: Fields, fund: Fund, freshOrder: string): { typed: GiveTyped; submitted: Submitted } {
   const typed = giveFields.parse(fields);
   const person = readPerson(typed, freshOrder);
-  const amount = readGift({ chosen: typed.amount, typed: typed.other, fields: { chosen: "amount", typed: "other" } }, fund.presetsMinor, fund.currency);
+  const amount = readGift(
+    { chosen: typed.amount, typed: typed.other, fields: { chosen: "amount", typed: "other" } },
+    fund.presetsMinor,
+    fund.currency,
+  );
   const refusals = [...(amount.ok ? [] : [amount.refusal]), ...person.refusals];
-  if (fund.account === null) refusals.unshift(refuse("order", "closed"));
+  if (fund.account === null) refusals.unshift({ field: "form", reason: "closed" });
   if (fund.account === null || !amount.ok || refusals.length > 0) return { typed, submitted: { ok: false, refusals } };
   const order: Order = {
     ...person.order,
@@ -60,13 +70,16 @@ export function readGive(fields: Fields, fund: Fund, freshOrder: string): { type
 type Person = { order: Pick<Order, "id" | "email" | "show" | "note">; refusals: Refusal[] };
 
 /** Reads what both forms ask of a person. */
-export function readPerson(typed: { email: string; show: Show; note: string; order: string }, freshOrder: string): Person {
+export function readPerson(
+  typed: { email: string; show: Show; note: string; order: string },
+  freshOrder: string,
+): Person {
   const refusals: Refusal[] = [];
   const email = typed.email === "" ? null : normaliseEmail(typed.email);
   // Stripe's own check of an address is stricter than ours; zod's is of the same kind and spares the round trip.
-  if (typed.email !== "" && (email === null || !z.email().safeParse(email).success)) refusals.push(refuse("email", "not an e-mail address"));
-  const length = countCharacters(typed.note);
-  if (length > noteLengthMax) refusals.push(refuse("note", "note too long", { length }));
+  if (typed.email !== "" && (email === null || !z.email().safeParse(email).success))
+    refusals.push({ field: "email", reason: "not an e-mail address" });
+  if (countCharacters(typed.note) > noteLengthMax) refusals.push({ field: "note", reason: "note too long" });
   const id = ourOrder.test(typed.order) ? typed.order : freshOrder;
   return { order: { id, email, show: typed.show, note: typed.note === "" ? null : typed.note }, refusals };
 }
@@ -87,29 +100,41 @@ export function giftLimits(currency: string): { leastMinor: bigint; mostMinor: b
 type GiftQuestion = { chosen: string; typed: string; fields: { chosen: string; typed: string } };
 type GiftAnswer = { ok: true; amountMinor: bigint } | { ok: false; refusal: Refusal };
 
-/**
- * The amount of a gift from its two fields. A chosen preset beside another typed amount is refused rather than guessed:
- * without JavaScript the form cannot clear the one when the other is used, and either guess would charge a wrong sum.
- */
-export function readGift({ chosen, typed, fields }: GiftQuestion, presetsMinor: readonly bigint[], currency: string): GiftAnswer {
+/** The amount of a gift from its two fields. A typed amount wins over a chosen one, as the form says. */
+export function readGift(
+  { chosen, typed, fields }: GiftQuestion,
+  presetsMinor: readonly bigint[],
+  currency: string,
+): GiftAnswer {
   const preset = presetsMinor.find((minor) => String(minor) === chosen);
   if (preset !== undefined && typed === "") return { ok: true, amountMinor: preset };
-  if (chosen !== "" && chosen !== "other" && preset === undefined && typed === "") return { ok: false, refusal: refuse(fields.chosen, "no amount") };
   const amount = parseAmount(typed, currency);
-  if (preset !== undefined) {
-    if (amount.ok && amount.amountMinor === preset) return { ok: true, amountMinor: preset };
-    return { ok: false, refusal: refuse(fields.typed, "two amounts", { typed }) };
-  }
-  if (!amount.ok) return { ok: false, refusal: refuseAmount(chosen === "other" ? fields.typed : fields.chosen, fields.typed, amount.reason) };
+  if (!amount.ok) return { ok: false, refusal: refuseAmount(amount.reason, chosen, fields, currency) };
   const { leastMinor, mostMinor } = giftLimits(currency);
-  if (amount.amountMinor < leastMinor) return { ok: false, refusal: refuse(fields.typed, "amount too small", { limitMinor: leastMinor, currency }) };
-  if (amount.amountMinor > mostMinor) return { ok: false, refusal: refuse(fields.typed, "amount too large", { limitMinor: mostMinor, currency }) };
+  if (amount.amountMinor < leastMinor) return refuseLimit(fields.typed, "amount too small", leastMinor, currency);
+  if (amount.amountMinor > mostMinor) return refuseLimit(fields.typed, "amount too large", mostMinor, currency);
   return { ok: true, amountMinor: amount.amountMinor };
 }
 
-function refuseAmount(emptyField: string, typedField: string, reason: "empty" | "not a number" | "too many decimals"): Refusal {
-  if (reason === "empty") return refuse(emptyField, "no amount");
-  return refuse(typedField, reason === "too many decimals" ? "too many decimals" : "not an amount");
+function refuseAmount(
+  reason: "empty" | "not a number" | "too many decimals",
+  chosen: string,
+  fields: GiftQuestion["fields"],
+  currency: string,
+): Refusal {
+  // Whoever chose "other" is missing the typed amount; whoever chose nothing is missing the choice.
+  if (reason === "empty") return { field: chosen === "other" ? fields.typed : fields.chosen, reason: "no amount" };
+  if (reason === "too many decimals") return { field: fields.typed, reason, currency };
+  return { field: fields.typed, reason: "not an amount" };
+}
+
+function refuseLimit(
+  field: string,
+  reason: "amount too small" | "amount too large",
+  amountMinor: bigint,
+  currency: string,
+): GiftAnswer {
+  return { ok: false, refusal: { field, reason, limit: { amountMinor, currency } } };
 }
 
 /** Whether a campaign sells on this local day (YYYY-MM-DD at its organisation); its first and last day are included. */

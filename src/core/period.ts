@@ -16,7 +16,10 @@ export type PeriodRefusal = { reason: "not a day" | "not a period" | "ends befor
 export type PeriodQuery = { period?: string | undefined; from?: string | undefined; to?: string | undefined };
 
 /** Reads the period of an address. `today` is the local day at the organisation. */
-export function readPeriod(query: PeriodQuery, today: string): { ok: true; period: Period } | { ok: false; refusal: PeriodRefusal } {
+export function readPeriod(
+  query: PeriodQuery,
+  today: string,
+): { ok: true; period: Period } | { ok: false; refusal: PeriodRefusal } {
   const from = query.from?.trim() ?? "";
   const to = query.to?.trim() ?? "";
   if (from !== "" || to !== "") return readDays(from, to);
@@ -25,14 +28,22 @@ export function readPeriod(query: PeriodQuery, today: string): { ok: true; perio
   if (name === "year") return { ok: true, period: { ...year(today.slice(0, 4)), name } };
   if (name === "12-months") return { ok: true, period: { from: firstOfTwelveMonths(today), to: today, name } };
   if (/^(?:19|20)\d{2}$/u.test(name)) return { ok: true, period: { ...year(name), name: name as `${number}` } };
-  return refusePeriod("not a period", `“${name.slice(0, 40)}” is not a period. Use a year such as 2021, “year”, “12-months”, “all”, or the days from and to.`);
+  return refusePeriod(
+    "not a period",
+    `“${name.slice(0, 40)}” is not a period. Use a year such as 2021, “year”, “12-months”, “all”, or the days from and to.`,
+  );
 }
 
 function readDays(from: string, to: string): ReturnType<typeof readPeriod> {
   for (const day of [from, to]) {
-    if (day !== "" && !isDay(day)) return refusePeriod("not a day", `“${day.slice(0, 40)}” is not a day. Type it like 2021-03-31.`);
+    if (day !== "" && !isDay(day))
+      return refusePeriod("not a day", `“${day.slice(0, 40)}” is not a day. Type it like 2021-03-31.`);
   }
-  if (from !== "" && to !== "" && to < from) return refusePeriod("ends before it starts", `The period ends (${to}) before it starts (${from}). Swap the two days.`);
+  if (from !== "" && to !== "" && to < from)
+    return refusePeriod(
+      "ends before it starts",
+      `The period ends (${to}) before it starts (${from}). Swap the two days.`,
+    );
   return { ok: true, period: { from: from === "" ? null : from, to: to === "" ? null : to, name: "custom" } };
 }
 
@@ -59,7 +70,12 @@ export function isDay(text: string): boolean {
 
 /** The local day YYYY-MM-DD at this moment in a time zone such as `America/Toronto`. */
 export function localDay(moment: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(moment);
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).formatToParts(moment);
   const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? "";
   return `${part("year")}-${part("month")}-${part("day")}`;
 }

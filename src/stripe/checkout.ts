@@ -23,11 +23,19 @@ const answerWithinMs = 8_000;
  * order and everything asked. It changes with the UTC day, because a session ends after 24 hours and Stripe would go on
  * answering with one that has ended.
  */
-export async function createCheckout(stripe: Stripe, order: Order, { baseUrl, now }: { baseUrl: string; now: () => Date }): Promise<CheckoutAnswer> {
+export async function createCheckout(
+  stripe: Stripe,
+  order: Order,
+  { baseUrl, now }: { baseUrl: string; now: () => Date },
+): Promise<CheckoutAnswer> {
   const params = checkoutParams(order, baseUrl);
   const idempotencyKey = `${order.id}-${await digest(JSON.stringify([params, now().toISOString().slice(0, 10)]))}`;
   try {
-    const session = await stripe.checkout.sessions.create(params, { idempotencyKey, timeout: answerWithinMs, maxNetworkRetries: 1 });
+    const session = await stripe.checkout.sessions.create(params, {
+      idempotencyKey,
+      timeout: answerWithinMs,
+      maxNetworkRetries: 1,
+    });
     if (session.url === null) return { ok: false, reason: "away", detail: "session without an address" };
     return { ok: true, sessionId: session.id, url: session.url };
   } catch (error) {
@@ -36,7 +44,8 @@ export async function createCheckout(stripe: Stripe, order: Order, { baseUrl, no
 }
 
 function refused(error: unknown): CheckoutAnswer {
-  if (error instanceof Stripe.errors.StripeInvalidRequestError && error.param === "customer_email") return { ok: false, reason: "e-mail refused" };
+  if (error instanceof Stripe.errors.StripeInvalidRequestError && error.param === "customer_email")
+    return { ok: false, reason: "e-mail refused" };
   if (isAway(error)) return { ok: false, reason: "away", detail: error.type };
   throw error;
 }
@@ -77,14 +86,20 @@ export function checkoutParams(order: Order, baseUrl: string): Stripe.Checkout.S
 function lineParams(line: OrderLine, currency: string): Stripe.Checkout.SessionCreateParams.LineItem {
   if (line.kind === "gift") {
     const product = { name: `Gift to ${line.fund.name}`, metadata: { kind: "gift", fund: line.fund.slug } };
-    return { quantity: 1, price_data: { currency: currency.toLowerCase(), unit_amount: toUnits(line.amountMinor), product_data: product } };
+    return {
+      quantity: 1,
+      price_data: { currency: currency.toLowerCase(), unit_amount: toUnits(line.amountMinor), product_data: product },
+    };
   }
   const { campaign, item, variant, quantity } = line;
   const product = {
     name: variant.name === "" ? item.name : `${item.name}, ${variant.name}`,
     metadata: { kind: "sale", campaign: campaign.slug, item: item.slug, variant: variant.slug },
   };
-  return { quantity, price_data: { currency: currency.toLowerCase(), unit_amount: toUnits(variant.priceMinor), product_data: product } };
+  return {
+    quantity,
+    price_data: { currency: currency.toLowerCase(), unit_amount: toUnits(variant.priceMinor), product_data: product },
+  };
 }
 
 function shippingParams(shippingMinor: bigint, currency: string): Partial<Stripe.Checkout.SessionCreateParams> {
@@ -93,7 +108,10 @@ function shippingParams(shippingMinor: bigint, currency: string): Partial<Stripe
     display_name: "Shipping",
     fixed_amount: { amount: toUnits(shippingMinor), currency: currency.toLowerCase() },
   };
-  return { shipping_options: [{ shipping_rate_data: rate }], shipping_address_collection: { allowed_countries: shipsTo } };
+  return {
+    shipping_options: [{ shipping_rate_data: rate }],
+    shipping_address_collection: { allowed_countries: shipsTo },
+  };
 }
 
 /** Stripe's SDK takes amounts as numbers. @throws RangeError rather than rounding. */

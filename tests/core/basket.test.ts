@@ -4,11 +4,29 @@ import type { Campaign } from "../../src/core/campaign.ts";
 import type { Fields } from "../../src/core/give.ts";
 
 const campaign: Campaign = {
-  slug: "we-are-karabakh", name: "We Are Karabakh", kind: "merchandise", description: "", fund: { slug: "goods", name: "Goods" },
-  currency: "CAD", account: "alov", startsOn: "2020-10-01", endsOn: "2023-08-31", shippingMinor: 1200n, promise: null, remark: null,
+  slug: "we-are-karabakh",
+  name: "We Are Karabakh",
+  kind: "merchandise",
+  description: "",
+  fund: { slug: "goods", name: "Goods" },
+  currency: "CAD",
+  account: "alov",
+  startsOn: "2020-10-01",
+  endsOn: "2023-08-31",
+  shippingMinor: 1200n,
+  promise: null,
+  remark: null,
   items: [
     { slug: "sticker", name: "Sticker", description: "", variants: [{ slug: "one", name: "", priceMinor: 50n }] },
-    { slug: "shirt", name: "T-shirt", description: "", variants: [{ slug: "m", name: "M", priceMinor: 2500n }, { slug: "l", name: "L", priceMinor: 2600n }] },
+    {
+      slug: "shirt",
+      name: "T-shirt",
+      description: "",
+      variants: [
+        { slug: "m", name: "M", priceMinor: 2500n },
+        { slug: "l", name: "L", priceMinor: 2600n },
+      ],
+    },
   ],
 };
 const read = (fields: Fields, of = campaign, today = "2021-01-01") =>
@@ -20,11 +38,19 @@ const reasons = (fields: Fields, of = campaign, today?: string) => {
 
 describe("a basket", () => {
   it("becomes an order with a line for each thing, shipping once, and the gift on top", () => {
-    const { submitted } = read({ "q.sticker.one": "2", "q.shirt.m": "", "q.shirt.l": "1", gift: "other", giftOther: "7.50" });
+    const { submitted } = read({
+      "q.sticker.one": "2",
+      "q.shirt.m": "",
+      "q.shirt.l": "1",
+      gift: "other",
+      giftOther: "7.50",
+    });
     expect(submitted).toMatchObject({
       ok: true,
       order: {
-        account: "alov", shippingMinor: 1200n, backPath: "/campaigns/we-are-karabakh",
+        account: "alov",
+        shippingMinor: 1200n,
+        backPath: "/campaigns/we-are-karabakh",
         lines: [
           { kind: "sale", item: { slug: "sticker" }, variant: { priceMinor: 50n }, quantity: 2 },
           { kind: "sale", item: { slug: "shirt" }, variant: { slug: "l", priceMinor: 2600n }, quantity: 1 },
@@ -39,8 +65,8 @@ describe("a basket", () => {
   });
 
   it.each([
-    [{}, "basket: empty basket"],
-    [{ "q.sticker.one": "0" }, "basket: empty basket"],
+    [{}, "form: empty basket"],
+    [{ "q.sticker.one": "0", gift: "0" }, "form: empty basket"],
     [{ "q.sticker.one": "100" }, "q.sticker.one: not a quantity"],
     [{ "q.sticker.one": "-1" }, "q.sticker.one: not a quantity"],
     [{ "q.sticker.one": "1.5" }, "q.sticker.one: not a quantity"],
@@ -54,25 +80,33 @@ describe("a basket", () => {
   });
 
   it("that costs less than can be paid online is refused", () => {
-    expect(reasons({ "q.sticker.one": "1" }, { ...campaign, shippingMinor: null })).toEqual(["basket: amount too small"]);
+    expect(reasons({ "q.sticker.one": "1" }, { ...campaign, shippingMinor: null })).toEqual(["form: amount too small"]);
   });
 
   it("that costs more than can be paid at once is refused", () => {
     const dear = structuredClone(campaign);
-    dear.items = [{ slug: "bell", name: "Bell", description: "", variants: [{ slug: "one", name: "", priceMinor: 200_000n }] }];
-    expect(reasons({ "q.bell.one": "51" }, dear)).toEqual(["basket: amount too large"]);
+    dear.items = [
+      { slug: "bell", name: "Bell", description: "", variants: [{ slug: "one", name: "", priceMinor: 200_000n }] },
+    ];
+    expect(reasons({ "q.bell.one": "51" }, dear)).toEqual(["form: amount too large"]);
   });
 
   it("is refused before the first and after the last day of the campaign, and taken on both", () => {
     const one = { "q.shirt.l": "1" };
-    expect(reasons(one, campaign, "2020-09-30")).toEqual(["order: closed"]);
-    expect(reasons(one, campaign, "2023-09-01")).toEqual(["order: closed"]);
+    expect(reasons(one, campaign, "2020-09-30")).toEqual(["form: closed"]);
+    expect(reasons(one, campaign, "2023-09-01")).toEqual(["form: closed"]);
     expect([reasons(one, campaign, "2020-10-01"), reasons(one, campaign, "2023-08-31")]).toEqual([[], []]);
   });
 
   it("keeps what was typed", () => {
     expect(read({ "q.shirt.l": "lots", gift: "", giftOther: "", email: "x", show: "name", note: "n" }).typed).toEqual({
-      quantities: { "q.shirt.l": "lots" }, gift: "", giftOther: "", email: "x", show: "name", note: "n", order: "",
+      quantities: { "q.shirt.l": "lots" },
+      gift: "",
+      giftOther: "",
+      email: "x",
+      show: "name",
+      note: "n",
+      order: "",
     });
   });
 });

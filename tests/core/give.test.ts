@@ -4,8 +4,17 @@ import { readGive } from "../../src/core/give.ts";
 import type { Fund } from "../../src/core/fund.ts";
 
 const fund: Fund = {
-  slug: "families", name: "Families", description: "", public: true, currency: "CAD", organisations: [], bearsFees: false,
-  presetsMinor: [2500n, 5000n], account: "main", firstGiftOn: null, remark: null,
+  slug: "families",
+  name: "Families",
+  description: "",
+  public: true,
+  currency: "CAD",
+  organisations: [],
+  bearsFees: false,
+  presetsMinor: [2500n, 5000n],
+  account: "main",
+  firstGiftOn: null,
+  remark: null,
 };
 const fresh = "alm_0123456789abcdef0123";
 const give = (fields: Fields, of = fund) => readGive(fields, of, fresh);
@@ -17,11 +26,21 @@ const reasons = (fields: Fields, of = fund) => {
 describe("the give form", () => {
   it("makes an order of a preset, a name shown and a note", () => {
     const order = "alm_zzzzzzzzzzzzzzzz0000";
-    expect(give({ amount: "5000", other: "", email: " Ann@Example.org ", show: "name", note: "For  Aysel", order }).submitted).toEqual({
+    expect(
+      give({ amount: "5000", other: "", email: " Ann@Example.org ", show: "name", note: "For  Aysel", order })
+        .submitted,
+    ).toEqual({
       ok: true,
       order: {
-        id: order, currency: "CAD", account: "main", shippingMinor: null, email: "ann@example.org", show: "name", note: "For  Aysel",
-        backPath: "/funds/families", lines: [{ kind: "gift", fund: { slug: "families", name: "Families" }, amountMinor: 5000n }],
+        id: order,
+        currency: "CAD",
+        account: "main",
+        shippingMinor: null,
+        email: "ann@example.org",
+        show: "name",
+        note: "For  Aysel",
+        backPath: "/funds/families",
+        lines: [{ kind: "gift", fund: { slug: "families", name: "Families" }, amountMinor: 5000n }],
       },
     });
   });
@@ -31,7 +50,7 @@ describe("the give form", () => {
     [{ amount: "", other: "20" }, 2000n],
     [{ amount: "other", other: "1" }, 100n],
     [{ amount: "other", other: "100,000.00" }, 10_000_000n],
-    [{ amount: "2500", other: "$25" }, 2500n],
+    [{ amount: "2500", other: "20" }, 2000n],
   ])("takes %o", (fields, amountMinor) => {
     expect(give(fields).submitted).toMatchObject({ ok: true, order: { lines: [{ amountMinor }] } });
   });
@@ -40,7 +59,6 @@ describe("the give form", () => {
     [{}, "amount: no amount"],
     [{ amount: "other", other: "" }, "other: no amount"],
     [{ amount: "3333", other: "" }, "amount: no amount"],
-    [{ amount: "2500", other: "20" }, "other: two amounts"],
     [{ amount: "other", other: "lots" }, "other: not an amount"],
     [{ amount: "other", other: "-5" }, "other: not an amount"],
     [{ amount: "other", other: "5.0051" }, "other: too many decimals"],
@@ -49,16 +67,20 @@ describe("the give form", () => {
     [{ amount: "2500", email: "ann" }, "email: not an e-mail address"],
     [{ amount: "2500", email: "a@b" }, "email: not an e-mail address"],
     [{ amount: "2500", note: "x".repeat(141) }, "note: note too long"],
-  ])("refuses %o in words: %s", (fields, refusal) => {
+  ])("refuses %o: %s", (fields, refusal) => {
     expect(reasons(fields)).toEqual([refusal]);
-    const { submitted } = give(fields);
-    expect(submitted.ok ? "" : submitted.refusals[0]?.words).toMatch(/\w+.*\./u);
   });
 
   it("names everything that is wrong at once and keeps what was typed", () => {
     const fields = { amount: "other", other: "abc", email: "ann", note: "hello", show: "gift" };
     expect(reasons(fields)).toEqual(["other: not an amount", "email: not an e-mail address"]);
-    expect(give(fields).typed).toMatchObject({ amount: "other", other: "abc", email: "ann", note: "hello", show: "gift" });
+    expect(give(fields).typed).toMatchObject({
+      amount: "other",
+      other: "abc",
+      email: "ann",
+      note: "hello",
+      show: "gift",
+    });
   });
 
   it("shows nobody who did not choose to be shown", () => {
@@ -75,10 +97,12 @@ describe("the give form", () => {
   });
 
   it("turns line breaks and control characters of a note into spaces", () => {
-    expect(give({ amount: "2500", note: "one\r\ntwo\u0000three" }).submitted).toMatchObject({ order: { note: "one two three" } });
+    expect(give({ amount: "2500", note: "one\r\ntwo\u0000three" }).submitted).toMatchObject({
+      order: { note: "one two three" },
+    });
   });
 
   it("is closed for a fund without an account", () => {
-    expect(reasons({ amount: "2500" }, { ...fund, account: null })).toEqual(["order: closed"]);
+    expect(reasons({ amount: "2500" }, { ...fund, account: null })).toEqual(["form: closed"]);
   });
 });

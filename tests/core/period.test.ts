@@ -41,7 +41,12 @@ describe("the period in an address", () => {
 describe("days", () => {
   it("knows leap days and refuses days that do not exist", () => {
     expect(isDay("2024-02-29")).toBe(true);
-    expect([isDay("2023-02-29"), isDay("2023-13-01"), isDay("1899-01-01"), isDay("2023-1-1")]).toEqual([false, false, false, false]);
+    expect([isDay("2023-02-29"), isDay("2023-13-01"), isDay("1899-01-01"), isDay("2023-1-1")]).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it("ends at midnight of the organisation, not of the server", () => {

@@ -1,0 +1,30 @@
+import type { Sql } from "./connect.ts";
+
+/** An account as the database knows it; its keys stand in the settings. */
+export type AccountRow = { id: bigint; slug: string; stripeAccountId: string | null; position: bigint };
+
+/** All accounts, the first one (whose door is `/webhooks/stripe`) first. */
+export async function listAccounts(sql: Sql): Promise<AccountRow[]> {
+  return await sql<AccountRow[]>`
+    select id, slug::text as slug, stripe_account_id as "stripeAccountId", position from account order by position, id`;
+}
+
+/**
+ * Makes the account that the settings' key belongs to, on a database that has none yet: key and secret alone are enough
+ * to take payments. Harmless when several processes start at once.
+ */
+export async function makeFirstAccount(sql: Sql, slug: string): Promise<void> {
+  await sql`
+    insert into account (slug) select ${slug} where not exists (select from account)
+    on conflict on constraint account_slug_is_taken do nothing`;
+}
+
+/** What a page needs to know of the organisations as a whole. */
+export type House = { currency: string; timeZone: string };
+
+/** Currency and time zone of the first organisation; Canadian ones while there is none. */
+export async function readHouse(sql: Sql): Promise<House> {
+  const [row] = await sql<House[]>`
+    select currency::text as currency, time_zone as "timeZone" from organisation order by position, id limit 1`;
+  return row ?? { currency: "CAD", timeZone: "America/Toronto" };
+}

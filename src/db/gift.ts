@@ -1,0 +1,79 @@
+import type { RecentGift } from "../core/total.ts";
+import type { Sql } from "./connect.ts";
+
+/**
+ * The newest gifts to a public fund whose donors let us show them, at most ten: the amount given, the name only where
+ * the donor chose so. A gift wholly returned is not shown; one whose amount is not known yet waits.
+ */
+export async function listRecentGifts(sql: Sql, fundSlug: string): Promise<RecentGift[]> {
+  return await sql<RecentGift[]>`
+    select g.amount_minor as "amountMinor", g.currency, g.occurred_on as "occurredOn", g.note,
+      case when g.show = 'name' then g.shown_name end as name
+    from gift g join fund f on f.id = g.fund_id
+    where f.slug = ${fundSlug} and f.is_public and g.show in ('name', 'gift') and not g.wholly_returned
+      and g.amount_minor is not null
+    order by g.occurred_on desc, g.payment_id desc, g.part
+    limit 10`;
+}
+
+/** One line of a payment as the payer may see it again; `amountMinor` is null while it awaits conversion. */
+export type PaidLine = {
+  kind: "gift" | "sale" | "shipping";
+  name: string | null;
+  amountMinor: bigint | null;
+  currency: string;
+  quantity: number;
+};
+
+/** What we know ourselves of a Checkout session. Nothing in it names a person. */
+export type SessionKnown = {
+  /** Null while only the session has come and not its payment. */
+  paymentState: "pending" | "failed" | "arriving" | "succeeded" | null;
+  /** Stripe's `payment_status` and `status`, as far as events told. */
+  paymentStatus: string;
+  status: string | null;
+  amountMinor: bigint | null;
+  currency: string | null;
+  fund: { slug: string; name: string } | null;
+  campaign: { slug: string; name: string } | null;
+  lines: PaidLine[];
+};
+
+type SessionRow = Omit<SessionKnown, "lines"> & {
+  lines: (Omit<PaidLine, "amountMinor"> & { amount: string | null })[];
+};
+
+/** The session of this id with what was booked of it, or null when no event of it has come yet. */
+export async function findSession(sql: Sql, sessionId: string): Promise<SessionKnown | null> {
+  // A hidden fund's name is not shown either: the payer knows what it was for, an address passed on should not tell.
+  const [row] = await sql<SessionRow[]>`
+    select p.state as "paymentState", s.payment_status as "paymentStatus", s.status, s.amount_total_minor as "amountMinor", s.currency,
+      (select jsonb_build_object('slug', f.slug, 'name', f.name) from fund f where f.is_public and f.slug = s.metadata ->> 'fund') as fund,
+      (
+        select jsonb_build_object('slug', c.slug, 'name', c.name) from campaign c join fund f on f.id = c.fund_id and f.is_public
+        where c.slug = s.metadata ->> 'campaign'
+      ) as campaign,
+      coalesce((select jsonb_agg(to_jsonb(line) - 'part' order by line.part) from (
+        select g.part, 'gift' as kind, f.name, g.amount_minor::text as amount, g.currency, 1 as quantity
+        from gift g left join fund f on f.id = g.fund_id and f.is_public where g.payment_id = p.id
+        union all
+        select l.part, case when l.is_shipping then 'shipping' else 'sale' end, l.description, l.amount_minor::text, l.currency, l.quantity
+        from sale l where l.payment_id = p.id
+      ) line), '[]') as lines
+    from stripe_checkout_session s
+    left join payment p on p.account_id = s.account_id and p.key = s.payment_intent
+    where s.id = ${sessionId}
+    order by s.account_id limit 1`;
+  if (row === undefined) return null;
+  return {
+    ...row,
+    lines: row.lines.map(({ amount, ...line }) => ({ ...line, amountMinor: amount === null ? null : BigInt(amount) })),
+  };
+}
+
+/** Whether an order of this name has been paid already, so that the same form sent again must be another order. */
+export async function isOrderPaid(sql: Sql, orderId: string): Promise<boolean> {
+  const [row] = await sql<{ paid: boolean }[]>`
+    select exists (select from payment where order_id = ${orderId} and state in ('arriving', 'succeeded')) as paid`;
+  return row?.paid ?? false;
+}
