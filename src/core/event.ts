@@ -1,0 +1,122 @@
+import { z } from "zod";
+
+/**
+ * The event types we read for facts, each with its reason. Whatever else arrives is kept and marked, never read.
+ * What a type says is only "look at this object": statuses and amounts come from the object, never from the type.
+ */
+export const listenedTypes: Readonly<Record<string, string>> = {
+  "charge.pending": "a delayed method has begun; the payment shows as pending",
+  "charge.succeeded": "the money of a payment: amount, currency, day, and who paid",
+  "charge.updated": "brings the balance transaction after an asynchronous capture",
+  "charge.failed": "a payment that did not happen; it must not stay pending",
+  "charge.captured": "an authorised amount was taken, perhaps only a part of it",
+  "charge.expired": "an authorisation ran out; nothing was given",
+  "charge.refunded": "carries the charge itself, should its own events be lost",
+  "charge.refund.updated": "a refund of a method for which refund.updated is not sent",
+  "payment_intent.processing": "a delayed method is on its way",
+  "payment_intent.succeeded": "names the charge that succeeded and carries our order",
+  "payment_intent.payment_failed": "a card was declined; the donor may try again",
+  "payment_intent.canceled": "the payment was given up",
+  "checkout.session.completed": "what was ordered, by whom, and how it may be shown",
+  "checkout.session.async_payment_succeeded": "the order of a delayed method has been paid",
+  "checkout.session.async_payment_failed": "the order of a delayed method will not be paid",
+  "checkout.session.expired": "the order was left; nothing more will come of it",
+  "refund.created": "money went back, or is about to",
+  "refund.updated": "a refund has got its balance transaction, or another status",
+  "refund.failed": "money that should have gone back stays with the fund",
+  "customer.created": "an e-mail for payments that carry none themselves",
+  "customer.updated": "an e-mail that was added or changed later",
+};
+
+/** Whether an event of this type is read for facts. */
+export function isListenedTo(type: string): boolean {
+  return Object.hasOwn(listenedTypes, type);
+}
+
+/** What the outside of an event says, the same for a snapshot (`event`) and a thin event (`v2.core.event`). */
+export type Envelope = {
+  shape: "snapshot" | "thin";
+  id: string;
+  type: string;
+  livemode: boolean;
+  /** ISO 8601, or null when the event does not say. */
+  created: string | null;
+  apiVersion: string | null;
+  /** The event's own `account`, else its `context`; null when it names none, as a normal account's own events do. */
+  stripeAccount: string | null;
+  /** Id of the object it is about. */
+  objectId: string | null;
+};
+
+// Every length here becomes part of an index or of a log line. Stripe's own ids are far shorter.
+const name = z.string().min(1).max(255);
+const optionalName = name.nullish().catch(null);
+
+const snapshot = z.looseObject({
+  object: z.literal("event"),
+  id: name,
+  type: name,
+  livemode: z.boolean(),
+  created: z.int().min(0).max(253402300799).nullish().catch(null),
+  api_version: optionalName,
+  account: optionalName,
+  context: optionalName,
+  data: z
+    .object({ object: z.object({ id: optionalName }) })
+    .nullish()
+    .catch(null),
+});
+
+const thin = z.looseObject({
+  object: z.literal("v2.core.event"),
+  id: name,
+  type: name,
+  livemode: z.boolean(),
+  created: z.iso.datetime({ offset: true }).nullish().catch(null),
+  context: optionalName,
+  related_object: z.object({ id: optionalName }).nullish().catch(null),
+});
+
+const envelope = z.discriminatedUnion("object", [snapshot, thin]);
+
+/** The envelope of a parsed body, or null when the body is no event of Stripe, whoever signed it. */
+export function readEnvelope(body: unknown): Envelope | null {
+  const parsed = envelope.safeParse(body);
+  if (!parsed.success) return null;
+  const event = parsed.data;
+  const { id, type, livemode } = event;
+  if (event.object === "v2.core.event") {
+    return {
+      shape: "thin",
+      id: storable(id),
+      type: storable(type),
+      livemode,
+      created: event.created ?? null,
+      apiVersion: null,
+      stripeAccount: orNull(event.context),
+      objectId: orNull(event.related_object?.id),
+    };
+  }
+  return {
+    shape: "snapshot",
+    id: storable(id),
+    type: storable(type),
+    livemode,
+    created: typeof event.created === "number" ? new Date(event.created * 1000).toISOString() : null,
+    apiVersion: orNull(event.api_version),
+    stripeAccount: orNull(event.account ?? event.context),
+    objectId: orNull(event.data?.object.id),
+  };
+}
+
+/**
+ * The text as PostgreSQL can hold it: U+0000 and halves of a surrogate pair, which JSON may smuggle in as escapes,
+ * become U+FFFD.
+ */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll("\u0000", "\uFFFD");
+}
+
+function orNull(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : storable(text);
+}
