@@ -1,0 +1,269 @@
+-- What a payment is, said once: views over facts. The drain stores what they say of the payments it touched; the audit
+-- compares all of them with what is stored.
+--
+--   payment_view ─▶ part_view ─▶ gift_view, sale_view, return_view
+
+-- One row a payment. Its outcome is its charges'; a succeeded payment of our own Checkout is arriving until its session
+-- and all lines of it are known, or Stripe said that there is no session.
+create view payment_view as
+select
+  p.id as payment_id,
+  p.account_id,
+  p.key,
+  case
+    when charge.status = 'succeeded' and charge.captured then case when o.arriving then 'arriving' else 'succeeded' end
+    when charge.status = 'failed' then 'failed'
+    else 'pending'
+  end as state,
+  case
+    when charge.status is distinct from 'succeeded' or not charge.captured or o.arriving then null
+    when o.has_lines then 'order'
+    when fund.id is not null then 'gift'
+    else coalesce(rule.becomes, 'gift')
+  end as kind,
+  o.order_id,
+  account.organisation_id,
+  organisation.time_zone,
+  local_day(charge.created, coalesce(organisation.time_zone, 'UTC')) as occurred_on,
+  settled.currency,
+  settled.amount_minor,
+  charge.id as charge,
+  charge.amount_captured_minor as charge_minor,
+  session.id as session,
+  case when o.has_lines then session.shipping_minor end as shipping_minor,
+  session.metadata ->> 'campaign' as campaign_slug,
+  coalesce(fund.id, rule.fund_id) as fund_id,
+  case when o.order_id is null then 'nothing'
+    when session.metadata ->> 'show' in ('name', 'gift') then session.metadata ->> 'show' else 'nothing' end as show,
+  public_name(session.customer_details ->> 'name') as public_name,
+  left(session.metadata ->> 'note', 140) as note,
+  'email:' || coalesce(
+    session.customer_details ->> 'email', charge.billing ->> 'email', charge.receipt_email, customer.details ->> 'email'
+  ) as identity_key,
+  coalesce(charge.contradicts, false) or coalesce(intent.contradicts, false) or coalesce(session.contradicts, false) as contradicts,
+  coalesce(returned.charge_minor, 0) as returned_charge_minor
+from payment p
+join account on account.id = p.account_id
+left join organisation on organisation.id = account.organisation_id
+left join lateral (
+  select c.*
+  from stripe_charge c
+  where c.account_id = p.account_id and coalesce(c.payment_intent, c.id) = p.key
+  order by charge_rank(c.status) desc, c.captured desc, c.created, c.id
+  limit 1
+) charge on true
+left join stripe_payment_intent intent on intent.account_id = p.account_id and intent.id = p.key
+left join lateral (
+  select s.*
+  from stripe_checkout_session s
+  where s.account_id = p.account_id and s.payment_intent = p.key
+  order by session_payment_rank(s.payment_status) desc, s.created, s.id
+  limit 1
+) session on true
+left join stripe_customer customer
+  on customer.account_id = p.account_id and customer.id = coalesce(session.customer, charge.customer)
+left join stripe_balance_transaction bt on bt.account_id = p.account_id and bt.id = charge.balance_transaction
+cross join lateral (
+  select
+    coalesce(charge.metadata ->> 'order', intent.metadata ->> 'order') as named_order,
+    coalesce(charge.metadata ->> 'fund', intent.metadata ->> 'fund', session.metadata ->> 'fund') as fund_slug,
+    session.payment_status = 'paid' and exists (
+      select from stripe_fetched f where f.account_id = p.account_id and f.what = 'line_items' and f.id = session.id
+    ) as lines_known,
+    session.id is null and exists (
+      select from stripe_fetched f
+      where f.account_id = p.account_id and f.what = 'checkout_session' and f.id = p.key and f.found = 0
+    ) as no_session
+) known
+cross join lateral (
+  select
+    case when order_is_ours(known.named_order) then known.named_order end as order_id,
+    order_is_ours(known.named_order) and not coalesce(known.lines_known, false) and not known.no_session as arriving,
+    order_is_ours(known.named_order) and coalesce(known.lines_known, false) and exists (
+      select from stripe_line_item l where l.account_id = p.account_id and l.session = session.id
+    ) as has_lines
+) o
+left join lateral (
+  select f.id
+  from fund f
+  join fund_account on fund_account.fund_id = f.id and fund_account.account_id = p.account_id
+  where f.slug = known.fund_slug
+) fund on true
+left join lateral (
+  select r.becomes, r.fund_id
+  from sorting_rule r
+  where r.account_id = p.account_id and r.description = charge.description
+  order by r.position, r.id
+  limit 1
+) rule on fund.id is null
+cross join lateral (
+  select
+    case when bt.id is not null then bt.currency else charge.currency end as currency,
+    case
+      when bt.id is not null and bt.currency <> charge.currency then bt.amount_minor
+      when bt.id is not null
+        or charge.currency = any (case when account.settles_in = '{}' then array[coalesce(organisation.currency, 'CAD')] else account.settles_in end)
+      then charge.amount_captured_minor
+    end as amount_minor
+) settled
+left join lateral (
+  select sum(r.amount_minor)::bigint as charge_minor
+  from stripe_refund r
+  where r.account_id = p.account_id and r.status = 'succeeded'
+    and (r.charge = charge.id or (r.charge is null and r.payment_intent = p.key))
+) returned on true
+where p.cash_gift_id is null
+union all
+select
+  p.id, null, p.key, 'succeeded', 'gift', null, g.organisation_id, organisation.time_zone, g.occurred_on,
+  g.currency, g.amount_minor, null, g.amount_minor, null, null, null, g.fund_id, 'nothing', null, null, g.identity_key, false, 0
+from payment p
+join cash_gift g on g.id = p.cash_gift_id
+left join organisation on organisation.id = g.organisation_id;
+
+-- The parts of a succeeded gift or order: its lines and shipping, or the whole. The settled amount is split over them in
+-- proportion to what Stripe's lines say; where the lines add up to the payment, each part is its line.
+create view part_view as
+select
+  weighed.payment_id, weighed.account_id, weighed.key, weighed.organisation_id, weighed.time_zone,
+  weighed.part, weighed.is_sale, weighed.is_shipping, weighed.quantity, weighed.description,
+  campaign.id as campaign_id,
+  case when weighed.is_sale then campaign.fund_id when weighed.part = 'whole' then weighed.whole_fund_id else fund.id end as fund_id,
+  campaign.fund_id as campaign_fund_id,
+  item.id as item_id,
+  variant.id as variant_id,
+  weighed.show, weighed.public_name, weighed.note, weighed.identity_key,
+  weighed.occurred_on, weighed.currency, weighed.charge, weighed.charge_minor, weighed.settled_minor, weighed.returned_charge_minor,
+  weighed.amount_minor,
+  array_agg(weighed.amount_minor) over whole_payment as amounts_minor,
+  row_number() over (partition by weighed.payment_id order by weighed.place, weighed.part) as part_number
+from (
+  select
+    shared.*,
+    shared.floor_minor + case
+      when row_number() over (partition by shared.payment_id order by shared.remainder desc, shared.place, shared.part)
+        <= shared.settled_minor - sum(shared.floor_minor) over (partition by shared.payment_id)
+      then 1 else 0
+    end as amount_minor
+  from (
+    select
+      v.payment_id, v.account_id, v.key, v.organisation_id, v.time_zone, v.show, v.public_name, v.note, v.identity_key,
+      v.occurred_on, v.currency, v.charge, v.charge_minor, v.returned_charge_minor, v.campaign_slug,
+      v.fund_id as whole_fund_id,
+      v.amount_minor as settled_minor,
+      l.part, l.place, l.is_sale, l.is_shipping, l.quantity, l.description, l.metadata,
+      div(v.amount_minor::numeric * l.weight, nullif(sum(l.weight) over (partition by v.payment_id), 0))::bigint as floor_minor,
+      mod(v.amount_minor::numeric * l.weight, nullif(sum(l.weight) over (partition by v.payment_id), 0)) as remainder
+    from payment_view v
+    cross join lateral (
+      select
+        i.id as part, i.position as place, i.quantity, i.description, i.metadata, false as is_shipping,
+        coalesce(i.metadata ->> 'kind', 'gift') = 'sale' as is_sale,
+        greatest(i.amount_total_minor, 0) as weight
+      from stripe_line_item i
+      where v.kind = 'order' and i.account_id = v.account_id and i.session = v.session
+      union all
+      select 'shipping', 1000000, 0, 'Shipping', '{}', true, true, v.shipping_minor
+      where v.kind = 'order' and v.shipping_minor > 0
+      union all
+      select 'whole', 0, 1, null, '{}', false, false, 1
+      where v.kind = 'gift'
+    ) l
+  ) shared
+) weighed
+left join campaign
+  on campaign.slug = coalesce(weighed.metadata ->> 'campaign', weighed.campaign_slug) and campaign.account_id = weighed.account_id
+left join item on weighed.is_sale and item.campaign_id = campaign.id and item.slug = weighed.metadata ->> 'item'
+left join variant on variant.item_id = item.id and variant.slug = weighed.metadata ->> 'variant'
+left join lateral (
+  select f.id
+  from fund f
+  join fund_account on fund_account.fund_id = f.id and fund_account.account_id = weighed.account_id
+  where f.slug = weighed.metadata ->> 'fund'
+) fund on not weighed.is_sale
+window whole_payment as (
+  partition by weighed.payment_id order by weighed.place, weighed.part rows between unbounded preceding and unbounded following
+);
+
+-- The succeeded returns of a part's payment in their order, in the settlement currency: at the charge's own rate, so
+-- that what was refunded in full comes back in full.
+create function returns_of(p_account_id bigint, p_charge text, p_key text, p_charge_minor bigint, p_settled_minor bigint)
+returns table (number bigint, return_id text, created timestamptz, amount_minor bigint)
+language sql stable as $$
+  select
+    row_number() over in_order,
+    returned.id,
+    returned.created,
+    (returned.settled - lag(returned.settled, 1, 0) over in_order)::bigint
+  from (
+    select
+      r.id,
+      r.created,
+      round(sum(r.amount_minor) over (order by r.created, r.id) * p_settled_minor / nullif(p_charge_minor, 0)) as settled
+    from stripe_refund r
+    where r.account_id = p_account_id and r.status = 'succeeded'
+      and (r.charge = p_charge or (r.charge is null and r.payment_intent = p_key))
+  ) returned
+  window in_order as (order by returned.created, returned.id)
+$$;
+
+create view return_view as
+select
+  part.payment_id, part.part, returned.return_id, part.is_sale, part.organisation_id, part.fund_id, part.campaign_id,
+  local_day(returned.created, coalesce(part.time_zone, 'UTC')) as occurred_on,
+  greatest(local_day(returned.created, coalesce(part.time_zone, 'UTC')), part.occurred_on) as counted_on,
+  part.currency,
+  returned.amount_minor
+from part_view part
+cross join lateral (
+  select r.return_id, r.created, s.amount_minor
+  from (
+    select array_agg(o.amount_minor order by o.number) as amounts
+    from returns_of(part.account_id, part.charge, part.key, part.charge_minor, part.settled_minor) o
+  ) every
+  cross join lateral split_returns(part.amounts_minor, every.amounts) s
+  join returns_of(part.account_id, part.charge, part.key, part.charge_minor, part.settled_minor) r on r.number = s.return_number
+  where s.part_number = part.part_number
+) returned
+where part.returned_charge_minor > 0 and part.amount_minor is not null;
+
+-- A part with what of it was returned. A part whose amount is not known yet is wholly returned when its payment is.
+create view part_with_returns_view as
+select
+  part.*,
+  coalesce(returned.amount_minor, 0) as returned_minor,
+  case
+    when part.amount_minor is null then part.returned_charge_minor >= part.charge_minor
+    else part.amount_minor > 0 and coalesce(returned.amount_minor, 0) >= part.amount_minor
+  end as wholly_returned
+from part_view part
+left join lateral (
+  select sum(s.amount_minor)::bigint as amount_minor
+  from (
+    select array_agg(o.amount_minor order by o.number) as amounts
+    from returns_of(part.account_id, part.charge, part.key, part.charge_minor, part.settled_minor) o
+  ) every
+  cross join lateral split_returns(part.amounts_minor, every.amounts) s
+  where s.part_number = part.part_number
+) returned on part.returned_charge_minor > 0 and part.amount_minor is not null;
+
+create view gift_view as
+select
+  payment_id, part,
+  case when account_id is null then 'cash' else 'stripe' end as source,
+  account_id, organisation_id, fund_id,
+  case when campaign_fund_id = fund_id then campaign_id end as campaign_id,
+  identity_key, occurred_on, occurred_on as counted_on, currency, amount_minor, returned_minor, wholly_returned,
+  show,
+  case when show = 'name' then public_name end as shown_name,
+  case when show <> 'nothing' then nullif(note, '') end as note
+from part_with_returns_view
+where not is_sale;
+
+create view sale_view as
+select
+  payment_id, part, account_id, organisation_id, fund_id, campaign_id, item_id, variant_id, identity_key,
+  occurred_on, occurred_on as counted_on, currency, amount_minor, returned_minor, wholly_returned,
+  quantity, is_shipping, description
+from part_with_returns_view
+where is_sale;

@@ -1,0 +1,294 @@
+-- The drain: one call books a batch. It takes the ledger lock, joins the batch's facts with what is known, stores what
+-- the views say of the payments they touch, notes what must be asked of Stripe, and lets the tickets go.
+
+-- Joins facts of one Stripe object type into its table (named stripe_<kind>), through that type's join and fold.
+create function join_facts(p_kind text, p_facts jsonb) returns void language plpgsql as $$
+declare
+  v_table text := 'stripe_' || p_kind;
+  v_facts jsonb := (select jsonb_agg(f) from jsonb_array_elements(p_facts) f where f ->> 'kind' = p_kind);
+  v_columns text;
+begin
+  if v_facts is null then
+    return;
+  end if;
+  select string_agg(quote_ident(attname), ', ' order by attnum) into v_columns
+  from pg_attribute
+  where attrelid = v_table::regclass and attnum > 0 and not attisdropped;
+  execute format(
+    'insert into %1$I as known
+     select (folded.fact).*
+     from (select %2$I(f) as fact from jsonb_populate_recordset(null::%1$I, $1) f group by f.account_id, f.id) folded
+     on conflict (account_id, id) do update set (%4$s) = (select j.* from %3$I(known, excluded) j)
+     where known is distinct from %3$I(known, excluded)',
+    v_table, v_table || '_fold', v_table || '_join', v_columns
+  ) using v_facts;
+end $$;
+
+-- The payments that a batch of facts can change.
+create function payments_touched_by(p_facts jsonb) returns table (payment_id bigint) language sql stable as $$
+  with fact as materialized (
+    select
+      f ->> 'kind' as kind, (f ->> 'account_id')::bigint as account_id, f ->> 'id' as id, f ->> 'payment_intent' as payment_intent,
+      f ->> 'charge' as charge, f ->> 'session' as session, f ->> 'source' as source, f ->> 'what' as what
+    from jsonb_array_elements(p_facts) f
+  ), key as (
+    select account_id, id as key from fact where kind in ('charge', 'payment_intent') or what in ('checkout_session', 'payment_intent')
+    union
+    select account_id, payment_intent from fact where kind in ('charge', 'checkout_session', 'refund')
+    union
+    select account_id, charge from fact where kind = 'refund'
+    union
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from fact
+    join stripe_charge c on c.account_id = fact.account_id and c.id = fact.charge
+    where fact.kind = 'refund'
+    union
+    select s.account_id, s.payment_intent
+    from fact
+    join stripe_checkout_session s
+      on s.account_id = fact.account_id and s.id = case when fact.kind = 'fetched' then fact.id else fact.session end
+    where fact.kind = 'line_item' or fact.what = 'line_items'
+    union
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from fact
+    join stripe_charge c on c.account_id = fact.account_id and c.balance_transaction = fact.id
+    where fact.kind = 'balance_transaction'
+    union
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from fact
+    join stripe_charge c on c.account_id = fact.account_id and c.customer = fact.id
+    where fact.kind = 'customer'
+    union
+    select s.account_id, s.payment_intent
+    from fact
+    join stripe_checkout_session s on s.account_id = fact.account_id and s.customer = fact.id
+    where fact.kind = 'customer'
+  )
+  select distinct p.id
+  from key
+  join payment p on p.account_id = key.account_id and p.key = key.key
+$$;
+
+-- Stores what the views say of these payments; what they no longer say goes. Writes only what differs.
+create function store_payments(p_payments bigint[]) returns table (payments bigint, gifts bigint, sales bigint, returns bigint)
+language plpgsql as $$
+declare
+  v_gifts gift_view[] := array(select v from gift_view v where v.payment_id = any (p_payments));
+  v_sales sale_view[] := array(select v from sale_view v where v.payment_id = any (p_payments));
+  v_returns return_view[] := array(select v from return_view v where v.payment_id = any (p_payments));
+begin
+  perform take_ledger_lock();
+
+  update payment p set
+    state = v.state, kind = v.kind, order_id = v.order_id, organisation_id = v.organisation_id, occurred_on = v.occurred_on,
+    currency = v.currency, amount_minor = v.amount_minor, contradicts = v.contradicts
+  from payment_view v
+  where v.payment_id = any (p_payments) and p.id = v.payment_id
+    and (p.state, p.kind, p.order_id, p.organisation_id, p.occurred_on, p.currency, p.amount_minor, p.contradicts)
+      is distinct from (v.state, v.kind, v.order_id, v.organisation_id, v.occurred_on, v.currency, v.amount_minor, v.contradicts);
+  get diagnostics payments = row_count;
+
+  perform know_identities(array(
+    select identity_key from unnest(v_gifts) union select identity_key from unnest(v_sales)
+  ));
+
+  delete from return_part r
+  where r.payment_id = any (p_payments)
+    and not exists (
+      select from unnest(v_returns) v where (v.payment_id, v.part, v.return_id) = (r.payment_id, r.part, r.return_id)
+    );
+  delete from gift g
+  where g.payment_id = any (p_payments)
+    and not exists (select from unnest(v_gifts) v where (v.payment_id, v.part) = (g.payment_id, g.part));
+  delete from sale s
+  where s.payment_id = any (p_payments)
+    and not exists (select from unnest(v_sales) v where (v.payment_id, v.part) = (s.payment_id, s.part));
+
+  insert into gift as g (
+    payment_id, part, source, account_id, organisation_id, fund_id, campaign_id, identity_id, occurred_on, counted_on,
+    currency, amount_minor, returned_minor, wholly_returned, show, shown_name, note
+  )
+  select
+    v.payment_id, v.part, v.source, v.account_id, v.organisation_id, v.fund_id, v.campaign_id, i.id, v.occurred_on, v.counted_on,
+    v.currency, v.amount_minor, v.returned_minor, v.wholly_returned, v.show, v.shown_name, v.note
+  from unnest(v_gifts) v
+  left join identity i on i.key = v.identity_key
+  on conflict (payment_id, part) do update set
+    source = excluded.source, account_id = excluded.account_id, organisation_id = excluded.organisation_id,
+    fund_id = excluded.fund_id, campaign_id = excluded.campaign_id, identity_id = excluded.identity_id,
+    occurred_on = excluded.occurred_on, counted_on = excluded.counted_on, currency = excluded.currency,
+    amount_minor = excluded.amount_minor, returned_minor = excluded.returned_minor, wholly_returned = excluded.wholly_returned,
+    show = excluded.show, shown_name = excluded.shown_name, note = excluded.note
+  where g is distinct from excluded;
+  get diagnostics gifts = row_count;
+
+  insert into sale as s (
+    payment_id, part, account_id, organisation_id, fund_id, campaign_id, item_id, variant_id, identity_id, occurred_on, counted_on,
+    currency, amount_minor, returned_minor, wholly_returned, quantity, is_shipping, description
+  )
+  select
+    v.payment_id, v.part, v.account_id, v.organisation_id, v.fund_id, v.campaign_id, v.item_id, v.variant_id, i.id, v.occurred_on,
+    v.counted_on, v.currency, v.amount_minor, v.returned_minor, v.wholly_returned, v.quantity, v.is_shipping, v.description
+  from unnest(v_sales) v
+  left join identity i on i.key = v.identity_key
+  on conflict (payment_id, part) do update set
+    account_id = excluded.account_id, organisation_id = excluded.organisation_id, fund_id = excluded.fund_id,
+    campaign_id = excluded.campaign_id, item_id = excluded.item_id, variant_id = excluded.variant_id,
+    identity_id = excluded.identity_id, occurred_on = excluded.occurred_on, counted_on = excluded.counted_on,
+    currency = excluded.currency, amount_minor = excluded.amount_minor, returned_minor = excluded.returned_minor,
+    wholly_returned = excluded.wholly_returned, quantity = excluded.quantity, is_shipping = excluded.is_shipping,
+    description = excluded.description
+  where s is distinct from excluded;
+  get diagnostics sales = row_count;
+
+  insert into return_part as r (
+    payment_id, part, return_id, is_sale, organisation_id, fund_id, campaign_id, occurred_on, counted_on, currency, amount_minor
+  )
+  select payment_id, part, return_id, is_sale, organisation_id, fund_id, campaign_id, occurred_on, counted_on, currency, amount_minor
+  from unnest(v_returns)
+  on conflict (payment_id, part, return_id) do update set
+    is_sale = excluded.is_sale, organisation_id = excluded.organisation_id, fund_id = excluded.fund_id,
+    campaign_id = excluded.campaign_id, occurred_on = excluded.occurred_on, counted_on = excluded.counted_on,
+    currency = excluded.currency, amount_minor = excluded.amount_minor
+  where r is distinct from excluded;
+  get diagnostics returns = row_count;
+  return next;
+end $$;
+
+-- Makes an identity, and a person for it, of every key not known yet. People are made one a key; the desk merges them.
+create function know_identities(p_keys text[]) returns void language plpgsql as $$
+declare
+  v_new text[] := array(
+    select k from unnest(p_keys) k where k is not null and not exists (select from identity i where i.key = k) order by k
+  );
+begin
+  with made as (
+    insert into person (name) select null from unnest(v_new) returning id
+  ), numbered as (
+    select id, row_number() over (order by id) as n from made
+  )
+  insert into identity (key, person_id)
+  select v_new[n], id from numbered;
+end $$;
+
+-- Notes what has to be asked of Stripe for these facts' payments, and forgets what was answered:
+--   a session's lines as soon as it is paid; the session of an arriving payment, and the charge of a paid session, when
+--   they did not come by themselves within 15 minutes.
+create function note_fetch_needs(p_facts jsonb, p_payments bigint[]) returns void language plpgsql as $$
+begin
+  insert into fetch_need (account_id, kind, object_id, due_at)
+  select s.account_id, 'line_items', s.id, now()
+  from jsonb_array_elements(p_facts) f
+  join stripe_checkout_session s on s.account_id = (f ->> 'account_id')::bigint and s.id = f ->> 'id'
+  where f ->> 'kind' = 'checkout_session' and s.payment_status = 'paid' and order_is_ours(s.metadata ->> 'order')
+    and not exists (select from stripe_fetched d where (d.account_id, d.what, d.id) = (s.account_id, 'line_items', s.id))
+  union
+  select s.account_id, 'payment_intent', s.payment_intent, now() + interval '15 minutes'
+  from jsonb_array_elements(p_facts) f
+  join stripe_checkout_session s on s.account_id = (f ->> 'account_id')::bigint and s.id = f ->> 'id'
+  where f ->> 'kind' = 'checkout_session' and s.payment_status = 'paid' and s.payment_intent is not null
+    and not exists (select from payment p where p.account_id = s.account_id and p.key = s.payment_intent)
+  union
+  select p.account_id, 'checkout_session', p.key, now() + interval '15 minutes'
+  from payment p
+  where p.id = any (p_payments) and p.state = 'arriving'
+    and not exists (select from stripe_checkout_session s where s.account_id = p.account_id and s.payment_intent = p.key)
+  on conflict (account_id, kind, object_id) do nothing;
+
+  delete from fetch_need n
+  using jsonb_array_elements(p_facts) f
+  where n.account_id = (f ->> 'account_id')::bigint
+    and (
+      (f ->> 'kind' = 'fetched' and n.kind = f ->> 'what' and n.object_id = f ->> 'id')
+      or (f ->> 'kind' = 'checkout_session' and n.kind = 'checkout_session' and n.object_id = f ->> 'payment_intent')
+      or (f ->> 'kind' = 'charge' and n.kind = 'payment_intent' and n.object_id = f ->> 'payment_intent')
+    );
+end $$;
+
+-- Fixes the mode of this database at the first payment, or refuses a batch of another mode.
+create function hold_mode(p_mode text) returns void language plpgsql as $$
+declare
+  v_mode text;
+begin
+  insert into database_mode (mode) values (p_mode) on conflict do nothing;
+  select mode into v_mode from database_mode;
+  if v_mode <> p_mode then
+    raise exception 'this database holds % payments and takes no % ones', v_mode, p_mode using errcode = 'check_violation';
+  end if;
+end $$;
+
+-- Books a batch: { mode, tickets: [inbox id], facts: [fact] } (core/fact.ts). Up to 500 payments marked dirty go along.
+create function drain(p_batch jsonb) returns table (payments bigint, gifts bigint, sales bigint, returns bigint)
+language plpgsql as $$
+declare
+  v_facts jsonb := p_batch -> 'facts';
+  v_dirty bigint[];
+  v_touched bigint[];
+begin
+  perform take_ledger_lock();
+  if jsonb_array_length(v_facts) > 0 then
+    perform hold_mode(p_batch ->> 'mode');
+  end if;
+
+  perform join_facts(kind, v_facts)
+  from unnest(array[
+    'charge', 'payment_intent', 'checkout_session', 'line_item', 'refund', 'balance_transaction', 'customer'
+  ]) kind;
+  insert into stripe_fetched as known (account_id, what, id, fetched_at, found)
+  select (f ->> 'account_id')::bigint, f ->> 'what', f ->> 'id', max((f ->> 'fetched_at')::timestamptz), max((f ->> 'found')::bigint)
+  from jsonb_array_elements(v_facts) f
+  where f ->> 'kind' = 'fetched'
+  group by 1, 2, 3
+  on conflict (account_id, what, id) do update set
+    fetched_at = greatest(known.fetched_at, excluded.fetched_at), found = greatest(known.found, excluded.found)
+  where (excluded.fetched_at, excluded.found) is distinct from (known.fetched_at, known.found);
+
+  insert into payment (account_id, key)
+  select distinct c.account_id, coalesce(c.payment_intent, c.id)
+  from jsonb_array_elements(v_facts) f
+  join stripe_charge c on c.account_id = (f ->> 'account_id')::bigint and c.id = f ->> 'id'
+  where f ->> 'kind' = 'charge'
+  order by 1, 2
+  on conflict (account_id, key) do nothing;
+
+  v_dirty := array(select payment_id from dirty_payment order by since, payment_id limit 500);
+  v_touched := array(select payment_id from payments_touched_by(v_facts) union select unnest(v_dirty));
+  select s.payments, s.gifts, s.sales, s.returns into payments, gifts, sales, returns from store_payments(v_touched) s;
+  perform note_fetch_needs(v_facts, v_touched);
+
+  delete from dirty_payment where payment_id = any (v_dirty);
+  delete from ticket where inbox_id in (select t::bigint from jsonb_array_elements_text(p_batch -> 'tickets') t);
+  if payments + gifts + sales + returns > 0 then
+    perform pg_notify('almonry', jsonb_build_object('asOf', now())::text);
+  end if;
+  return next;
+end $$;
+
+-- Has what waits for a fund, an item or a rule derived anew by the next drain, after a command changed one of these.
+create function mark_dirty(p_account_id bigint) returns bigint language plpgsql as $$
+declare
+  v_marked bigint;
+begin
+  perform take_ledger_lock();
+  insert into dirty_payment (payment_id)
+  select g.payment_id from gift g where g.account_id = p_account_id and g.fund_id is null
+  union
+  select s.payment_id from sale s
+  where s.account_id = p_account_id and (s.campaign_id is null or (s.item_id is null and not s.is_shipping))
+  on conflict do nothing;
+  get diagnostics v_marked = row_count;
+  return v_marked;
+end $$;
+
+-- Has every payment of an account derived anew: its organisation, and so its days, became known.
+create function mark_account_dirty(p_account_id bigint) returns bigint language plpgsql as $$
+declare
+  v_marked bigint;
+begin
+  perform take_ledger_lock();
+  insert into dirty_payment (payment_id)
+  select p.id from payment p where p.account_id = p_account_id
+  on conflict do nothing;
+  get diagnostics v_marked = row_count;
+  return v_marked;
+end $$;

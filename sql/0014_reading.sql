@@ -1,0 +1,160 @@
+-- What pages and the API ask. The cost of each is that of days and months, never of gifts, but for the edge months of a
+-- cut range.
+
+-- The pieces of a range: whole months by their first day, and single days at cut edges. Null is no limit.
+create function range_pieces(p_from date, p_to date) returns table (grain text, first_on date, last_on date)
+language sql immutable parallel safe as $$
+  with month as (
+    select
+      case when p_from is null then '-infinity'::date
+        when p_from = month_of(p_from) then p_from
+        else (month_of(p_from) + interval '1 month')::date end as first_on,
+      case when p_to is null then 'infinity'::date
+        when p_to + 1 = month_of(p_to + 1) then month_of(p_to)
+        else (month_of(p_to) - interval '1 month')::date end as last_on
+  ), piece (grain, first_on, last_on) as (
+    select 'month', m.first_on, m.last_on from month m where m.first_on <= m.last_on
+    union all
+    select 'day', p_from, least(p_to, m.first_on - 1) from month m where p_from < m.first_on
+    union all
+    select 'day', greatest(p_from, month_of(p_to)), p_to
+    from month m
+    where p_to + 1 <> month_of(p_to + 1)
+      and (p_from is null or month_of(p_to) >= m.first_on)
+  )
+  select piece.grain, piece.first_on, piece.last_on from piece where piece.first_on <= piece.last_on
+$$;
+
+-- How many distinct people gave (kind 'donor') or gave or bought ('supporter') in a scope from one day to another.
+create function people_between(p_scope_id bigint, p_kind text, p_from date, p_to date) returns bigint
+language sql stable parallel safe as $$
+  with piece as (
+    select r.grain, r.first_on, r.last_on, month_of(p_from) as from_month,
+      p_from is not null and p_from <> month_of(p_from) as is_cut
+    from range_pieces(p_from, p_to) r
+  )
+  select (
+    coalesce((
+      select sum(m.people)
+      from piece
+      join giving_month m on m.scope_id = p_scope_id and m.kind = p_kind and m.month between piece.first_on and piece.last_on
+      where piece.grain = 'month' and (m.previous_month is null or m.previous_month < coalesce(piece.from_month, '-infinity'))
+    ), 0)
+    + coalesce((
+      select count(*)
+      from piece
+      join giving_day d on d.scope_id = p_scope_id and d.kind = p_kind and d.previous >= piece.from_month and d.previous < p_from
+        and d.day between piece.first_on and (piece.last_on + interval '1 month')::date - 1
+      where piece.grain = 'month' and piece.is_cut
+    ), 0)
+    + coalesce((
+      select count(*)
+      from piece
+      join giving_day d on d.scope_id = p_scope_id and d.kind = p_kind and d.day between piece.first_on and piece.last_on
+      where piece.grain = 'day' and (d.previous is null or d.previous < coalesce(p_from, '-infinity'))
+    ), 0)
+  )::bigint
+$$;
+
+-- The figures of every fund, of what waits for a fund, of everything, and of everything public, from one day to another
+-- (both included, null is no limit). Amounts are those in p_currency; counts are over all currencies.
+create function totals(p_from date, p_to date, p_currency text) returns table (
+  scope text, fund_slug text, fund_name text, fund_public boolean,
+  given_minor bigint, returned_minor bigint, raised_minor bigint,
+  gifts bigint, donors bigint, unnamed_gifts bigint, supporters bigint,
+  arriving_payments bigint, arriving_minor bigint, awaiting_conversion bigint, other_currencies jsonb
+) language sql stable as $$
+  with piece as (
+    select r.grain, r.first_on, r.last_on from range_pieces(p_from, p_to) r
+  ), line as (
+    select 'fund' as scope, f.slug as fund_slug, f.name as fund_name, f.is_public as fund_public, 'fund/' || f.id as key, f.position, f.id
+    from fund f
+    union all
+    select k, null, null, null, k, null, null from unnest(array['unassigned', 'all', 'public']) k
+  ), summed as (
+    select
+      t.scope_id, t.currency, sum(t.given_minor)::bigint as given_minor, sum(t.returned_minor)::bigint as returned_minor,
+      sum(t.gifts)::bigint as gifts, sum(t.unnamed_gifts)::bigint as unnamed_gifts,
+      sum(t.awaiting_conversion)::bigint as awaiting_conversion
+    from line
+    join scope on scope.key = line.key
+    cross join piece
+    join total t on t.scope_id = scope.id and t.grain = piece.grain and t.starts_on between piece.first_on and piece.last_on
+    group by t.scope_id, t.currency
+  ), by_scope as (
+    select
+      scope_id,
+      sum(given_minor) filter (where currency = p_currency)::bigint as given_minor,
+      sum(returned_minor) filter (where currency = p_currency)::bigint as returned_minor,
+      sum(gifts)::bigint as gifts,
+      sum(unnamed_gifts)::bigint as unnamed_gifts,
+      sum(awaiting_conversion)::bigint as awaiting_conversion,
+      jsonb_agg(jsonb_build_object('currency', currency, 'given_minor', given_minor::text, 'returned_minor', returned_minor::text)
+        order by currency) filter (where currency <> p_currency and (given_minor, returned_minor) <> (0, 0)) as other_currencies
+    from summed
+    group by scope_id
+  ), arriving as (
+    select count(*) as payments, coalesce(sum(c.amount_captured_minor), 0)::bigint as amount_minor
+    from payment p
+    join stripe_charge c
+      on c.account_id = p.account_id and coalesce(c.payment_intent, c.id) = p.key and c.status = 'succeeded' and c.captured
+    where p.state = 'arriving' and c.currency = p_currency
+      and p.occurred_on between coalesce(p_from, '-infinity') and coalesce(p_to, 'infinity')
+  )
+  select
+    line.scope, line.fund_slug, line.fund_name, line.fund_public,
+    coalesce(b.given_minor, 0), coalesce(b.returned_minor, 0), coalesce(b.given_minor, 0) - coalesce(b.returned_minor, 0),
+    coalesce(b.gifts, 0),
+    people_between(scope.id, 'donor', p_from, p_to),
+    coalesce(b.unnamed_gifts, 0),
+    people_between(scope.id, 'supporter', p_from, p_to),
+    case when line.scope in ('all', 'public') then arriving.payments else 0 end,
+    case when line.scope in ('all', 'public') then arriving.amount_minor else 0 end,
+    coalesce(b.awaiting_conversion, 0),
+    coalesce(b.other_currencies, '[]')
+  from line
+  cross join arriving
+  left join scope on scope.key = line.key
+  left join by_scope b on b.scope_id = scope.id
+  order by line.position nulls last, line.id nulls last, line.scope
+$$;
+
+-- Given and returned by month and fund; months with whole or cut ranges alike. fund_slug null is what waits for a fund.
+create function totals_by_month(p_from date, p_to date, p_currency text)
+returns table (month text, fund_slug text, given_minor bigint, returned_minor bigint) language sql stable as $$
+  select to_char(month_of(t.starts_on), 'YYYY-MM'), f.slug::text, sum(t.given_minor)::bigint, sum(t.returned_minor)::bigint
+  from (
+    select id, 'fund/' || id as key, slug from fund
+    union all
+    select null, 'unassigned', null
+  ) f
+  join scope on scope.key = f.key
+  cross join range_pieces(p_from, p_to) piece
+  join total t on t.scope_id = scope.id and t.grain = piece.grain and t.starts_on between piece.first_on and piece.last_on
+  where t.currency = p_currency
+  group by month_of(t.starts_on), f.slug
+  having sum(t.given_minor) <> 0 or sum(t.returned_minor) <> 0
+  order by 1, 2 nulls last
+$$;
+
+-- What a campaign sold from one day to another, in its own currency.
+create function campaign_totals(p_slug text, p_from date, p_to date)
+returns table (units_sold bigint, gross_minor bigint, shipping_minor bigint) language sql stable as $$
+  select
+    coalesce(sum(t.units), 0)::bigint, coalesce(sum(t.sold_minor), 0)::bigint, coalesce(sum(t.shipping_minor), 0)::bigint
+  from campaign c
+  join scope on scope.key = 'campaign/' || c.id
+  cross join range_pieces(p_from, p_to) piece
+  join total t
+    on t.scope_id = scope.id and t.grain = piece.grain and t.starts_on between piece.first_on and piece.last_on
+    and t.currency = c.currency
+  where c.slug = p_slug
+$$;
+
+-- The first day on which a fund was given to.
+create function first_gift_on(p_fund_id bigint) returns date language sql stable as $$
+  select min(t.starts_on)
+  from total t
+  join scope on scope.id = t.scope_id
+  where scope.key = 'fund/' || p_fund_id and t.grain = 'day' and t.given_minor > 0
+$$;
