@@ -1,0 +1,114 @@
+import { boardWords as words } from "../locales/en/board.ts";
+import { formatCount } from "../locales/en/count.ts";
+import { monthInWords } from "../parts/when.ts";
+import type { BoardData, BoardFigures } from "./board-data.ts";
+import { moneyText } from "./board-text.ts";
+import type { Cell, Table } from "./table.ts";
+
+/** Totals by fund, what waits for a fund as a line of its own, closing with everything together. */
+export function fundTable(data: BoardData): Table {
+  const { currency, funds, unassigned, all } = data;
+  const known = all.reachedMinor !== null;
+  const figures = (line: BoardFigures): Cell[] => [
+    { text: moneyText(line.givenMinor, currency) },
+    { text: moneyText(-line.returnedMinor, currency) },
+    { text: moneyText(line.raisedMinor, currency) },
+    ...(known
+      ? [
+          maybeMoney(line.proceedsMinor, currency),
+          maybeMoney(line.feesMinor, currency),
+          maybeMoney(line.reachedMinor, currency),
+        ]
+      : []),
+    { text: formatCount(line.donors) },
+    { text: formatCount(line.unnamedGifts) },
+    { text: formatCount(line.supporters) },
+  ];
+  return {
+    caption: words.fundsCaption,
+    columns: [
+      { label: words.fund, number: false },
+      { label: words.given, number: true, definition: "given" },
+      { label: words.returned, number: true, definition: "returned" },
+      { label: words.raised, number: true, definition: "raised" },
+      ...(known
+        ? ([
+            { label: "Proceeds", number: true, definition: "proceeds" },
+            { label: "Fees", number: true, definition: "fees" },
+            { label: "Reached", number: true, definition: "reached" },
+          ] as const)
+        : []),
+      { label: "Donors", number: true, definition: "donors" },
+      { label: "Unnamed gifts", number: true, definition: "unnamedGifts" },
+      { label: "Supporters", number: true, definition: "supporters" },
+    ],
+    rows: [
+      ...funds.map((fund) => ({
+        key: `fund-${fund.slug}`,
+        cells: [
+          { text: fund.name, href: `/funds/${fund.slug}`, ...(fund.public ? {} : { chip: words.notPublic }) },
+          ...figures(fund),
+        ],
+      })),
+      { key: "unassigned", cells: [{ text: words.unassigned }, ...figures(unassigned)] },
+    ],
+    sum: [{ text: words.allFunds }, ...figures(all)],
+    empty: words.empty,
+  };
+}
+
+/** The rows behind the chart of months, closing with the period's raised. */
+export function monthTable({ months, all, currency, today }: BoardData): Table {
+  const money = (amountMinor: number): Cell => ({ text: moneyText(amountMinor, currency) });
+  return {
+    caption: words.monthsCaption,
+    columns: [
+      { label: words.month, number: false },
+      { label: words.given, number: true },
+      { label: words.returned, number: true },
+      { label: words.raised, number: true },
+    ],
+    rows: months.map((row) => ({
+      key: row.month,
+      cells: [
+        { text: monthInWords(row.month), ...(row.month === today.slice(0, 7) ? { chip: words.unfinishedChip } : {}) },
+        money(row.givenMinor),
+        money(-row.returnedMinor),
+        money(row.raisedMinor),
+      ],
+    })),
+    sum: [{ text: words.allFunds }, money(all.givenMinor), money(-all.returnedMinor), money(all.raisedMinor)],
+    empty: words.emptyMonths,
+  };
+}
+
+/** One bar of the chart of funds. */
+export type FundBar = { name: string; raisedMinor: number; unassigned: boolean };
+
+/** The funds from the most raised to the least, then what waits for a fund, if anything does. */
+export function fundBars({ funds, unassigned }: BoardData): FundBar[] {
+  const bars = funds
+    .map((fund) => ({ name: fund.name, raisedMinor: fund.raisedMinor, unassigned: false }))
+    .sort((a, b) => b.raisedMinor - a.raisedMinor);
+  if (unassigned.givenMinor === 0 && unassigned.returnedMinor === 0) return bars;
+  return [...bars, { name: words.unassigned, raisedMinor: unassigned.raisedMinor, unassigned: true }];
+}
+
+/** The rows behind the chart of funds. */
+export function raisedByFundTable(data: BoardData): Table {
+  const money = (amountMinor: number): Cell => ({ text: moneyText(amountMinor, data.currency) });
+  return {
+    caption: words.raisedByFundCaption,
+    columns: [
+      { label: words.fund, number: false },
+      { label: words.raised, number: true },
+    ],
+    rows: fundBars(data).map((bar) => ({ key: bar.name, cells: [{ text: bar.name }, money(bar.raisedMinor)] })),
+    sum: [{ text: words.allFunds }, money(data.all.raisedMinor)],
+    empty: words.empty,
+  };
+}
+
+function maybeMoney(amountMinor: number | null, currency: string): Cell {
+  return amountMinor === null ? { text: words.dash, why: words.notKnown } : { text: moneyText(amountMinor, currency) };
+}

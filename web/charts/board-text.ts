@@ -1,0 +1,93 @@
+import { formatMoney } from "../../src/core/money.ts";
+import type { NumberName } from "../../src/core/definition.ts";
+import { boardWords as words } from "../locales/en/board.ts";
+import { formatCount } from "../locales/en/count.ts";
+import { dayInWords, momentInWords, monthInWords } from "../parts/when.ts";
+import type { BoardData } from "./board-data.ts";
+
+/** One of the dashboard's large numbers: money in minor units, a count, or null for "not known". */
+export type BoardFigure = { of: NumberName; money: boolean; value: number | null; note: string };
+
+/** The large numbers, in the order in which they stand. */
+export function boardFigures({ all, currency }: BoardData): BoardFigure[] {
+  const money = (amountMinor: number) => moneyText(amountMinor, currency);
+  return [
+    {
+      of: "raised",
+      money: true,
+      value: all.raisedMinor,
+      note: words.figureNotes.raised(money(all.givenMinor), money(all.returnedMinor)),
+    },
+    {
+      of: "reached",
+      money: true,
+      value: all.reachedMinor,
+      note: all.reachedMinor === null ? words.figureNotes.reachedUnknown : words.figureNotes.reached,
+    },
+    { of: "donors", money: false, value: all.donors, note: words.figureNotes.donors(all.unnamedGifts) },
+    { of: "supporters", money: false, value: all.supporters, note: words.figureNotes.supporters },
+    { of: "gifts", money: false, value: all.gifts, note: words.figureNotes.gifts },
+  ];
+}
+
+/** What the bar under the heading says: what these figures do and do not contain. It claims no more than is known. */
+export function boardStatus(data: BoardData): {
+  tone: "good" | "warn";
+  chip: string;
+  asOf: string;
+  sentences: string[];
+} {
+  const { all, unassigned, currency } = data;
+  const waits = [
+    unassigned.gifts === 0 ? null : words.unassignedWait(unassigned.gifts, moneyText(unassigned.raisedMinor, currency)),
+    all.arrivingPayments === 0 ? null : words.arriving(all.arrivingPayments, moneyText(all.arrivingMinor, currency)),
+    all.awaitingConversion === 0 ? null : words.awaiting(all.awaitingConversion),
+  ].filter((sentence) => sentence !== null);
+  const proven = all.feesMinor !== null && all.proceedsMinor !== null;
+  return {
+    tone: waits.length === 0 ? "good" : "warn",
+    chip: waits.length === 0 ? words.statusChips.complete : words.statusChips.waiting,
+    asOf: words.asOf(momentInWords(new Date(data.asOf), data.timeZone)),
+    sentences: [...(waits.length === 0 ? [words.nothingWaits] : waits), ...(proven ? [] : [words.notProven])],
+  };
+}
+
+/** Sums in other currencies, a sentence each. */
+export function otherCurrencies({ funds, unassigned }: BoardData): string[] {
+  const lines = [
+    ...funds.map((fund) => ({ name: fund.name, figures: fund })),
+    { name: words.unassigned, figures: unassigned },
+  ];
+  return lines.flatMap(({ name, figures }) =>
+    figures.otherCurrencies.map((other) =>
+      words.otherCurrency(`${other.currency} ${moneyText(other.raisedMinor, other.currency)}`, name),
+    ),
+  );
+}
+
+/** The period as a heading: "All time", "October 2020", "2021", or "1 January 2021 to 15 March 2021". */
+export function periodInWords({ from, to }: { from: string | null; to: string | null }): string {
+  if (from === null && to === null) return words.allTime;
+  if (from === null) return words.until(dayInWords(to ?? ""));
+  if (to === null) return words.since(dayInWords(from));
+  if (from.endsWith("-01-01") && to === `${from.slice(0, 4)}-12-31`) return from.slice(0, 4);
+  if (from.endsWith("-01") && to === lastDayOfMonth(from)) return monthInWords(from.slice(0, 7));
+  return `${dayInWords(from)} to ${dayInWords(to)}`;
+}
+
+/** An amount of JSON as text. */
+export function moneyText(amountMinor: number, currency: string): string {
+  return formatMoney({ amountMinor: BigInt(amountMinor), currency });
+}
+
+/** What is read aloud after a change: one sentence, however many gifts came. */
+export function changeInWords({ all, currency }: BoardData): string {
+  return words.changed(
+    moneyText(all.raisedMinor, currency),
+    `${formatCount(all.donors)} ${all.donors === 1 ? "person" : "people"}`,
+  );
+}
+
+function lastDayOfMonth(day: string): string {
+  return new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).toISOString().slice(0, 10);
+}

@@ -1,0 +1,46 @@
+import type { Chart, Plugin } from "chart.js";
+
+/** A text beside one bar: `dataset` and `index` say which. */
+export type BarLabel = { dataset: number; index: number; text: string };
+
+/**
+ * Writes texts at the ends of bars, so that a reader needs no legend and no pointer.
+ * @param direction where bars grow
+ */
+export function directLabels(
+  labels: readonly BarLabel[],
+  color: string,
+  font: string,
+  direction: "up" | "right",
+): Plugin<"bar"> {
+  return {
+    id: "direct-labels",
+    afterDatasetsDraw(chart: Chart<"bar">) {
+      const { ctx, chartArea } = chart;
+      ctx.save();
+      ctx.fillStyle = color;
+      ctx.font = `600 12px ${font}`;
+      for (const label of labels) {
+        const bar = chart.getDatasetMeta(label.dataset).data[label.index];
+        if (bar === undefined) continue;
+        const { x, y, base } = bar.getProps(["x", "y", "base"], true) as unknown as {
+          x: number;
+          y: number;
+          base: number;
+        };
+        const width = ctx.measureText(label.text).width;
+        if (direction === "up") {
+          ctx.textAlign = "left";
+          ctx.textBaseline = y <= base ? "bottom" : "top";
+          const left = Math.min(Math.max(x - width / 2, chartArea.left), chartArea.right - width);
+          ctx.fillText(label.text, left, y <= base ? y - 5 : y + 5);
+        } else {
+          ctx.textBaseline = "middle";
+          ctx.textAlign = x >= base ? "left" : "right";
+          ctx.fillText(label.text, x >= base ? x + 7 : x - 7, y);
+        }
+      }
+      ctx.restore();
+    },
+  };
+}

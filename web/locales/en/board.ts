@@ -1,0 +1,77 @@
+import type { PresetName } from "../../parts/preset-periods.ts";
+import { count } from "./count.ts";
+
+/** Words of the dashboard, its tables and its charts. */
+export const boardWords = {
+  title: "Board",
+  over: "All funds, all organisations",
+  periods: {
+    "all time": "All time",
+    "this month": "This month",
+    "this quarter": "This quarter",
+    "this fiscal year": "This fiscal year",
+    "last 12 months": "Last 12 months",
+  } satisfies Record<PresetName, string>,
+  allTime: "All time",
+  since: (day: string): string => `Since ${day}`,
+  until: (day: string): string => `Until ${day}`,
+  periodNavigation: "Period",
+  ownPeriod: "Another period",
+  from: "From",
+  to: "To",
+  showPeriod: "Show",
+  asOf: (moment: string): string => `As of ${moment}.`,
+  nothingWaits: "Nothing waits for a fund, and no payment is on its way.",
+  unassignedWait: (gifts: number, amount: string): string =>
+    `${count(gifts, "gift", "gifts")} of ${amount} ${gifts === 1 ? "waits" : "wait"} for a fund.`,
+  arriving: (payments: number, amount: string): string =>
+    `${count(payments, "payment", "payments")} of ${amount} ${payments === 1 ? "is" : "are"} arriving: paid, but not in any number until we know what for.`,
+  awaiting: (gifts: number): string =>
+    `${count(gifts, "gift", "gifts")} ${gifts === 1 ? "awaits" : "await"} conversion: counted, the money follows.`,
+  notProven:
+    "Fees and proceeds are not known until the books are kept; these figures have not been compared with the bank.",
+  statusChips: { complete: "all counted", waiting: "something waits" },
+  figureNotes: {
+    raised: (given: string, returned: string): string => `${given} given, ${returned} returned`,
+    donors: (unnamed: number): string =>
+      unnamed === 0 ? "people, each counted once" : `people, and ${count(unnamed, "unnamed gift", "unnamed gifts")}`,
+    supporters: "people who gave or bought, each counted once",
+    gifts: "not wholly returned",
+    reached: "raised and proceeds, less fees borne",
+    reachedUnknown: "not known until the books: what sales bring, and fees",
+  },
+  chartsLabel: "Charts",
+  dash: "—",
+  notKnown: "not known until the books",
+  given: "Given",
+  returned: "Returned",
+  raised: "Raised",
+  byMonthHeading: "Raised, month by month",
+  byMonthHint: "Above the line what was given, below it what was returned.",
+  byMonthUnfinished: "The lighter month is not over.",
+  byFundHeading: "Raised, by fund",
+  byFundHint: "Given less returned.",
+  tableBehind: "Show as a table",
+  chartsWithoutScript: "Charts need JavaScript. The tables below have the same figures.",
+  fundsHeading: "By fund",
+  fundsCaption: "Totals by fund",
+  monthsCaption: "Totals by month",
+  raisedByFundCaption: "Raised by fund",
+  fund: "Fund",
+  month: "Month",
+  notPublic: "not public",
+  unassigned: "Waiting for a fund",
+  allFunds: "All together",
+  onceNote: "A person who gave to two funds counts once in the last line, so the counts above it may add up to more.",
+  otherCurrency: (amount: string, where: string): string => `Also raised, and never added in: ${amount}, ${where}.`,
+  unfinishedChip: "not over",
+  empty: "Nothing was given in this period.",
+  emptyMonths: "No month of this period has a gift.",
+  live: { on: "Live", off: "Not connected: trying again", closed: "No longer live: load the page again" },
+  changed: (raised: string, donors: string): string => `Raised is now ${raised}, from ${donors}.`,
+  people: (donors: number): string => count(donors, "person", "people"),
+  byMonthSummary: (months: number, raised: string, best: string): string =>
+    `Bar chart of ${count(months, "month", "months")}, ${raised} raised in all; most in ${best}. The table below has every figure.`,
+  byFundSummary: (funds: number): string =>
+    `Bar chart of what ${count(funds, "fund", "funds")} raised. The table below has every figure.`,
+};

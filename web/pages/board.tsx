@@ -1,0 +1,108 @@
+import type { NumberName } from "../../src/core/definition.ts";
+import type { BoardData } from "../charts/board-data.ts";
+import { fundTable, monthTable, raisedByFundTable } from "../charts/board-tables.ts";
+import { boardFigures, otherCurrencies, periodInWords, type BoardFigure } from "../charts/board-text.ts";
+import { byFundSummary } from "../charts/raised-by-fund.ts";
+import { byMonthHint, byMonthSummary } from "../charts/raised-by-month.ts";
+import { boardWords as words } from "../locales/en/board.ts";
+import { formatCount } from "../locales/en/count.ts";
+import { Chart } from "../parts/chart.tsx";
+import { HowWeCount } from "../parts/definition.tsx";
+import { EmbeddedJson } from "../parts/embedded-json.tsx";
+import { Figure, Figures } from "../parts/figure.tsx";
+import type { Frame } from "../parts/frame.ts";
+import { Layout } from "../parts/layout.tsx";
+import { LedgerTable } from "../parts/ledger-table.tsx";
+import { Amount } from "../parts/money.tsx";
+import { PeriodChoice, type PeriodError } from "../parts/period-choice.tsx";
+import { ProofBar } from "../parts/proof-bar.tsx";
+
+export type BoardPageProps = {
+  frame: Frame;
+  data: BoardData;
+  /** The month (1 to 12) in which the fiscal year begins. */
+  fiscalYearStart?: number;
+  /** When the address names no period that can be shown: what was typed and why not; `data` is then of all time. */
+  error?: PeriodError | null;
+};
+
+const counted: NumberName[] = [
+  "given",
+  "returned",
+  "raised",
+  "proceeds",
+  "fees",
+  "reached",
+  "gifts",
+  "donors",
+  "unnamedGifts",
+  "supporters",
+];
+
+/** `GET /board?from=&to=`: how much, from how many people, for which fund, and how far the numbers can be trusted. */
+export function BoardPage({ frame, data, fiscalYearStart = 1, error = null }: BoardPageProps) {
+  return (
+    <Layout frame={frame} title={`${words.title}: ${periodInWords(data)}`} current="board">
+      <main id="main" class="wrap board" data-board>
+        <div class="board-head">
+          <div>
+            <p class="over">{words.over}</p>
+            <h1>{periodInWords(data)}</h1>
+          </div>
+          <PeriodChoice period={data} today={data.today} fiscalYearStart={fiscalYearStart} error={error} />
+        </div>
+        <ProofBar data={data} />
+        <p class="live small soft" data-live-state hidden></p>
+        <p class="unseen" aria-live="polite" data-announce></p>
+        <Figures>
+          {boardFigures(data).map((figure) => (
+            <BoardFigureView figure={figure} currency={data.currency} />
+          ))}
+        </Figures>
+        <section class="two" aria-label={words.chartsLabel}>
+          <Chart
+            name="by-month"
+            heading={words.byMonthHeading}
+            hint={byMonthHint(data)}
+            summary={byMonthSummary(data)}
+            table={monthTable(data)}
+          />
+          <Chart
+            name="by-fund"
+            heading={words.byFundHeading}
+            hint={words.byFundHint}
+            summary={byFundSummary(data)}
+            table={raisedByFundTable(data)}
+          />
+        </section>
+        <section aria-labelledby="funds-heading">
+          <h2 id="funds-heading">{words.fundsHeading}</h2>
+          <LedgerTable id="funds" table={fundTable(data)} />
+          <div class="tiny soft">
+            <p>{words.onceNote}</p>
+            <div data-live="other-currencies">
+              {otherCurrencies(data).map((sentence) => (
+                <p>{sentence}</p>
+              ))}
+            </div>
+          </div>
+        </section>
+        <HowWeCount of={counted} />
+        <EmbeddedJson id="board-data" value={data} />
+      </main>
+    </Layout>
+  );
+}
+
+function BoardFigureView({ figure, currency }: { figure: BoardFigure; currency: string }) {
+  return (
+    <Figure of={figure.of} rows="#funds" note={figure.note} live={figure.of}>
+      <Value figure={figure} currency={currency} />
+    </Figure>
+  );
+}
+
+function Value({ figure: { value, money }, currency }: { figure: BoardFigure; currency: string }) {
+  if (value === null) return <>{words.dash}</>;
+  return money ? <Amount amountMinor={BigInt(value)} currency={currency} /> : <>{formatCount(value)}</>;
+}

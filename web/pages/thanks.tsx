@@ -1,0 +1,187 @@
+import { formatMoney, type Money } from "../../src/core/money.ts";
+import type { Table } from "../charts/table.ts";
+import { formatCount, listInWords } from "../locales/en/count.ts";
+import { thanksWords as words } from "../locales/en/thanks.ts";
+import type { Frame } from "../parts/frame.ts";
+import { Layout } from "../parts/layout.tsx";
+import { LedgerTable } from "../parts/ledger-table.tsx";
+
+type FundLink = { slug: string; name: string };
+
+/** A recorded gift with the figures of its fund as they stand now. */
+export type BookedGift = {
+  amountMinor: bigint;
+  fund: FundLink & { raisedMinor: bigint; donors: number; unnamedGifts: number };
+};
+
+export type BookedSale = { description: string; quantity: number; amountMinor: bigint };
+
+/**
+ * What is true of the payment at this moment.
+ * - booked: the webhook has come and gifts and sales are recorded
+ * - paid: Stripe says so, our record does not yet
+ * - processing: a delayed method, neither paid nor failed
+ * - open: the session is not paid and can still be; `url` is Stripe's page
+ * - expired: the session was not used in time
+ * - unknown: no session of ours, or Stripe cannot be asked
+ */
+export type ThanksState =
+  | { state: "booked"; currency: string; gifts: BookedGift[]; sales: BookedSale[]; shippingMinor: bigint }
+  | { state: "paid"; total: Money | null }
+  | { state: "processing" }
+  | { state: "open"; url: string | null; backPath: string }
+  | { state: "expired"; backPath: string }
+  | { state: "unknown" };
+
+export type ThanksPageProps = {
+  frame: Frame;
+  /** This page's own path, to look again. */
+  path: string;
+  outcome: ThanksState;
+};
+
+/** `GET /thanks/:session`: tells the truth whether or not the webhook has come, and looks again by itself until it has. */
+export function ThanksPage({ frame, path, outcome }: ThanksPageProps) {
+  const waits = outcome.state === "paid" || outcome.state === "processing";
+  return (
+    <Layout frame={frame} title={words.titles[outcome.state]} current={null}>
+      <main id="main" class="wrap narrow" data-state={outcome.state} {...(waits ? { "data-look-again": "" } : {})}>
+        <div aria-live="polite">
+          <h1>{words.titles[outcome.state]}</h1>
+          <Outcome frame={frame} path={path} outcome={outcome} />
+        </div>
+      </main>
+    </Layout>
+  );
+}
+
+function Outcome({ frame, path, outcome }: ThanksPageProps) {
+  switch (outcome.state) {
+    case "booked":
+      return <Booked frame={frame} outcome={outcome} />;
+    case "paid":
+      return (
+        <>
+          <p class="lead">
+            {outcome.total === null ? words.paid("your payment") : words.paid(formatMoney(outcome.total))}
+          </p>
+          <p>{words.paidLong}</p>
+          <Actions links={[{ href: path, text: words.look, primary: true }]} />
+        </>
+      );
+    case "processing":
+      return (
+        <>
+          <p class="lead">{words.processing}</p>
+          <Actions links={[{ href: path, text: words.look, primary: true }]} />
+        </>
+      );
+    case "open":
+      return (
+        <>
+          <p class="lead">{words.open}</p>
+          <Actions
+            links={[
+              ...(outcome.url === null ? [] : [{ href: outcome.url, text: words.continueAtStripe, primary: true }]),
+              { href: outcome.backPath, text: words.tryAgain, primary: outcome.url === null },
+            ]}
+          />
+        </>
+      );
+    case "expired":
+      return (
+        <>
+          <p class="lead">{words.expired}</p>
+          <Actions links={[{ href: outcome.backPath, text: words.tryAgain, primary: true }]} />
+        </>
+      );
+    case "unknown":
+      return (
+        <>
+          <p class="lead">{words.unknown}</p>
+          <Actions
+            links={[
+              { href: path, text: words.look, primary: true },
+              { href: "/", text: words.toFunds, primary: false },
+            ]}
+          />
+        </>
+      );
+  }
+}
+
+function Booked({ frame, outcome }: { frame: Frame; outcome: Extract<ThanksState, { state: "booked" }> }) {
+  const { currency, gifts, sales } = outcome;
+  const money = (amountMinor: bigint) => formatMoney({ amountMinor, currency });
+  return (
+    <>
+      {gifts.map(({ amountMinor, fund }) => (
+        <p class="lead">
+          {words.giftRecorded(money(amountMinor), fund.name)}{" "}
+          {words.fundStands(money(fund.raisedMinor), peopleInWords(fund.donors), unnamedInWords(fund.unnamedGifts))}
+        </p>
+      ))}
+      {sales.length === 0 ? null : <p class="lead">{words.orderRecorded}</p>}
+      <LedgerTable id="paid" table={paidTable(outcome)} />
+      <p class="small soft">
+        {words.confirmation(listInWords(frame.organisations.map((organisation) => organisation.legalName)))}
+      </p>
+      <Actions
+        links={[
+          ...gifts.map(({ fund }) => ({ href: `/funds/${fund.slug}`, text: words.toFund(fund.name), primary: false })),
+          ...(gifts.length === 0 ? [{ href: "/", text: words.toFunds, primary: false }] : []),
+        ]}
+      />
+    </>
+  );
+}
+
+/** What was paid for, line by line, closing with what was paid. */
+function paidTable({ currency, gifts, sales, shippingMinor }: Extract<ThanksState, { state: "booked" }>): Table {
+  const money = (amountMinor: bigint) => ({ text: formatMoney({ amountMinor, currency }) });
+  const lines = [
+    ...sales.map((sale) => ({
+      text: sale.description,
+      pieces: formatCount(sale.quantity),
+      amountMinor: sale.amountMinor,
+    })),
+    ...(shippingMinor === 0n ? [] : [{ text: words.shipping, pieces: "", amountMinor: shippingMinor }]),
+    ...gifts.map((gift) => ({ text: words.giftLine(gift.fund.name), pieces: "", amountMinor: gift.amountMinor })),
+  ];
+  const total = lines.reduce((sum, line) => sum + line.amountMinor, 0n);
+  return {
+    caption: words.linesCaption,
+    columns: [
+      { label: words.line, number: false },
+      { label: words.quantity, number: true },
+      { label: words.amount, number: true },
+    ],
+    rows: lines.map((line, index) => ({
+      key: String(index),
+      cells: [{ text: line.text }, { text: line.pieces }, money(line.amountMinor)],
+    })),
+    sum: [{ text: words.total }, { text: "" }, money(total)],
+    empty: "",
+  };
+}
+
+function Actions({ links }: { links: { href: string; text: string; primary: boolean }[] }) {
+  return (
+    <p class="actions">
+      {links.map(({ href, text, primary }) => (
+        <a class={primary ? "btn" : "btn quiet"} href={href}>
+          {text}
+        </a>
+      ))}
+    </p>
+  );
+}
+
+function peopleInWords(donors: number): string {
+  return donors === 1 ? words.onePerson : words.people(formatCount(donors));
+}
+
+function unnamedInWords(gifts: number): string {
+  if (gifts === 0) return "";
+  return gifts === 1 ? words.oneUnnamed : words.unnamed(formatCount(gifts));
+}

@@ -1,0 +1,45 @@
+import type { Organisation } from "../../src/core/fund.ts";
+import { frameWords as words } from "../locales/en/frame.ts";
+import type { Frame } from "./frame.ts";
+
+/** Who stands behind the page: the legal name, address and contact of every organisation it names. */
+export function Footer({ frame }: { frame: Frame }) {
+  return (
+    <footer class="bottom">
+      <div class="wrap">
+        {frame.organisations.length === 0 ? null : (
+          <>
+            <h2 class="quiet-heading">{words.organisationsHeading}</h2>
+            <div class="organisations">
+              {frame.organisations.map((organisation) => (
+                <Imprint organisation={organisation} />
+              ))}
+            </div>
+          </>
+        )}
+        <p>
+          {words.footer} <a href="/api/totals">{words.api}</a>
+        </p>
+      </div>
+    </footer>
+  );
+}
+
+function Imprint({ organisation }: { organisation: Organisation }) {
+  return (
+    <address>
+      <b>{organisation.legalName}</b>
+      {organisation.address.split("\n").map((line) => (
+        <span>{line}</span>
+      ))}
+      <Contact contact={organisation.contact} />
+    </address>
+  );
+}
+
+/** An e-mail address or a web address becomes a link; anything else, such as a telephone number, stays text. */
+function Contact({ contact }: { contact: string }) {
+  if (/^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/u.test(contact)) return <a href={`mailto:${contact}`}>{contact}</a>;
+  if (/^https?:\/\/\S+$/u.test(contact)) return <a href={contact}>{contact.replace(/^https?:\/\//u, "")}</a>;
+  return <span>{contact}</span>;
+}

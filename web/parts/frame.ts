@@ -1,0 +1,18 @@
+import type { Organisation } from "../../src/core/fund.ts";
+
+/** What every page needs besides its own figures. */
+export type Frame = {
+  /** Paths of the built files, hashed by Vite, such as `/assets/style-4f2a.css`. */
+  assets: { style: string; script: string };
+  /** True while no real money moves: every page says so. */
+  sandbox: boolean;
+  /** Whether the dashboard may be opened from here; otherwise no page links to it. */
+  boardIsOpen: boolean;
+  /** Named in the footer with legal name, address and contact. */
+  organisations: Organisation[];
+  /** The zone in which days and times are shown, such as `America/Toronto`. */
+  timeZone: string;
+};
+
+/** Which entry of the main navigation the page belongs to. */
+export type Room = "funds" | "shop" | "board" | null;

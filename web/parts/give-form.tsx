@@ -1,0 +1,67 @@
+import type { Fund } from "../../src/core/fund.ts";
+import { formatMoney } from "../../src/core/money.ts";
+import { giveWords as words } from "../locales/en/give.ts";
+import { AmountChoice } from "./amount-choice.tsx";
+import type { FormState } from "./field.tsx";
+import { PayerFields, type PayerValues } from "./payer-fields.tsx";
+
+/**
+ * What the give form sends to `POST /funds/:slug/give`, all as typed. `amount` is a preset's minor units or "other";
+ * `other` is a typed amount and, when it is not blank, wins over `amount`.
+ */
+export type GiveValues = PayerValues & { amount: string; other: string };
+
+/** Where an error of each field leads. */
+export const giveTargets: Record<keyof GiveValues, string> = {
+  amount: "amount",
+  other: "other",
+  email: "email",
+  show: "show-nothing",
+  note: "note",
+};
+
+/** The form as a donor first sees it: the second preset chosen, the gift shown only if the donor says so. */
+export function emptyGive(fund: Pick<Fund, "presetsMinor">): GiveValues {
+  const preset = fund.presetsMinor[1] ?? fund.presetsMinor[0];
+  return { amount: preset === undefined ? "other" : String(preset), other: "", email: "", show: "nothing", note: "" };
+}
+
+/** The form that leads to Stripe Checkout. Works without script; with it the button says what will happen. */
+export function GiveForm({ fund, form }: { fund: Fund; form: FormState<GiveValues> }) {
+  const { values, errors } = form;
+  const receiver = fund.organisations[0]?.legalName ?? fund.name;
+  return (
+    <form
+      class="panel"
+      id="give"
+      method="post"
+      action={`/funds/${fund.slug}/give`}
+      novalidate
+      data-give
+      data-currency={fund.currency}
+    >
+      <h2>{words.heading}</h2>
+      <input type="hidden" name="order" value={form.order} />
+      <AmountChoice
+        names={{ choice: "amount", other: "other" }}
+        legend={words.amount}
+        currency={fund.currency}
+        presetsMinor={fund.presetsMinor}
+        values={{ choice: values.amount, other: values.other }}
+        errors={{ choice: errors.amount, other: errors.other }}
+      />
+      <PayerFields values={values} errors={errors} />
+      <button class="btn wide" type="submit">
+        {words.buttonBefore} <span data-amount>{chosenAmount(values, fund.currency)}</span> {words.buttonAfter}
+      </button>
+      <p class="tiny soft">{words.payment(receiver)}</p>
+    </form>
+  );
+}
+
+/** The amount on the button before any script runs; empty when a typed one decides. */
+function chosenAmount({ amount, other }: GiveValues, currency: string): string {
+  return other.trim() === "" && /^\d{1,12}$/u.test(amount)
+    ? formatMoney({ amountMinor: BigInt(amount), currency })
+    : "";
+}

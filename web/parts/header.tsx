@@ -1,0 +1,42 @@
+import { frameWords as words } from "../locales/en/frame.ts";
+import type { Frame, Room } from "./frame.ts";
+
+/** The sandbox banner, the product's name and the way around. */
+export function Header({ frame, current }: { frame: Frame; current: Room }) {
+  return (
+    <header class="top">
+      {frame.sandbox ? (
+        <div class="banner">
+          <p class="wrap">
+            {words.sandbox} <a href="/about-sandbox">{words.whatIsThis}</a>
+          </p>
+        </div>
+      ) : null}
+      <div class="wrap top-row">
+        <a class="brand" href="/" aria-label={words.home}>
+          <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
+            <path d="M4 20V10a8 8 0 0 1 16 0v10M8 20v-8a4 4 0 0 1 8 0v8M2 20h20" />
+          </svg>
+          {words.product}
+        </a>
+        <nav aria-label={words.mainNavigation}>
+          <ul>
+            <Entry href="/" label={words.rooms.funds} current={current === "funds"} />
+            <Entry href="/#shop" label={words.rooms.shop} current={current === "shop"} />
+            {frame.boardIsOpen ? <Entry href="/board" label={words.rooms.board} current={current === "board"} /> : null}
+          </ul>
+        </nav>
+      </div>
+    </header>
+  );
+}
+
+function Entry({ href, label, current }: { href: string; label: string; current: boolean }) {
+  return (
+    <li>
+      <a href={href} {...(current ? { "aria-current": "true" } : {})}>
+        {label}
+      </a>
+    </li>
+  );
+}

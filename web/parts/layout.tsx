@@ -1,0 +1,44 @@
+import { raw } from "hono/html";
+import type { Child } from "hono/jsx";
+import { frameWords as words } from "../locales/en/frame.ts";
+import { Footer } from "./footer.tsx";
+import type { Frame, Room } from "./frame.ts";
+import { Header } from "./header.tsx";
+
+type LayoutProps = {
+  frame: Frame;
+  /** What the browser's tab says before the product's name. */
+  title: string;
+  current: Room;
+  /** One sentence for search engines and link previews. */
+  description?: string;
+  children?: Child;
+};
+
+/** The document around every page. No inline script or style, so that the content security policy can forbid both. */
+export function Layout({ frame, title, current, description, children }: LayoutProps) {
+  return (
+    <>
+      {raw("<!doctype html>")}
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="color-scheme" content="light dark" />
+          <title>{words.title(title)}</title>
+          {description === undefined ? null : <meta name="description" content={description} />}
+          <link rel="stylesheet" href={frame.assets.style} />
+          <script type="module" src={frame.assets.script}></script>
+        </head>
+        <body>
+          <a class="skip" href="#main">
+            {words.skip}
+          </a>
+          <Header frame={frame} current={current} />
+          {children}
+          <Footer frame={frame} />
+        </body>
+      </html>
+    </>
+  );
+}
