@@ -78,29 +78,32 @@ function readLines(
   for (const item of campaign.items) {
     for (const variant of item.variants) {
       const field = quantityField(item.slug, variant.slug);
-      const quantity = readQuantity(wanted.get(field) ?? "");
+      const read = readQuantity(wanted.get(field) ?? "");
       wanted.delete(field);
-      if (quantity === null) refusals.push({ field, reason: "not a quantity" });
-      if (quantity === null || quantity === 0) continue;
+      if (!read.ok) refusals.push({ field, reason: read.reason });
+      if (!read.ok || read.quantity === 0) continue;
       lines.push({
         kind: "sale",
         campaign: { slug: campaign.slug },
         item: { slug: item.slug, name: item.name },
         variant,
-        quantity,
+        quantity: read.quantity,
       });
     }
   }
-  for (const [field, value] of wanted)
-    if (value !== "" && value !== "0") refusals.push({ field, reason: "not for sale" });
+  // What is left has no field on the page any more, so that the refusal is of the whole choice.
+  const isGone = [...wanted.values()].some((value) => value !== "" && value !== "0");
+  if (isGone) refusals.push({ field: "quantities", reason: "not for sale" });
   return { lines, refusals };
 }
 
-function readQuantity(value: string): number | null {
-  if (value === "") return 0;
-  if (!/^\d{1,4}$/u.test(value)) return null;
+type Quantity = { ok: true; quantity: number } | { ok: false; reason: "not a quantity" | "too many" };
+
+function readQuantity(value: string): Quantity {
+  if (value === "") return { ok: true, quantity: 0 };
+  if (!/^\d{1,15}$/u.test(value)) return { ok: false, reason: "not a quantity" };
   const quantity = Number(value);
-  return quantity <= quantityMax ? quantity : null;
+  return quantity <= quantityMax ? { ok: true, quantity } : { ok: false, reason: "too many" };
 }
 
 /** What only the whole basket can be refused for. An empty one is not named beside a mistake that emptied it. */
@@ -109,7 +112,7 @@ function readSum(
   { currency, shippingMinor }: Campaign,
   earlier: readonly Refusal[],
 ): Refusal[] {
-  if (lines.length === 0) return earlier.length === 0 ? [{ field: "form", reason: "empty basket" }] : [];
+  if (lines.length === 0) return earlier.length === 0 ? [{ field: "quantities", reason: "empty basket" }] : [];
   if (lines.length > basketLinesMax) return [{ field: "form", reason: "basket too large" }];
   const goods = lines.reduce((sum, line) => sum + lineMinor(line), 0n);
   const { leastMinor, mostMinor } = giftLimits(currency);

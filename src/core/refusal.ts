@@ -15,6 +15,7 @@ export type Refusal = { field: string } & (
         | "note too long"
         | "empty basket"
         | "not a quantity"
+        | "too many"
         | "not for sale"
         | "basket too large"
         | "closed";
@@ -23,7 +24,7 @@ export type Refusal = { field: string } & (
 
 export type RefusalReason = Refusal["reason"];
 
-/** The longest note, in characters as people count them. */
+/** The longest note, in Unicode code points: within the 500 characters of a value of Stripe's metadata. */
 export const noteLengthMax = 140;
 /** The most of one variant that one order may have. */
 export const quantityMax = 99;

@@ -2,12 +2,16 @@ import type { Campaign } from "../core/campaign.ts";
 import type { CampaignTotal } from "../core/total.ts";
 import type { Sql } from "./connect.ts";
 
-/** A campaign with what its shop page needs beside it. */
-export type CampaignPage = Campaign & {
-  /** Suggested gifts on top, those of the campaign's fund. */
-  presetsMinor: bigint[];
+/** A campaign with what its pages need beside it. */
+export type CampaignOnSale = {
+  campaign: Campaign;
+  /** Over all time. Fees, promised, actual and difference are null: only the books will know them. */
+  total: CampaignTotal;
+  /** Gifts offered on top; none where the campaign's account takes no gifts for its fund. */
+  giftPresetsMinor: bigint[];
   /** The zone in which the campaign's first and last day begin and end. */
   timeZone: string;
+  asOf: Date;
 };
 
 type ItemRow = {
@@ -16,15 +20,38 @@ type ItemRow = {
   description: string;
   variants: { slug: string; name: string; price: string }[];
 };
-type CampaignRow = Omit<CampaignPage, "items" | "presetsMinor"> & { items: ItemRow[]; presets: (string | number)[] };
+
+type CampaignRow = Omit<Campaign, "items"> & {
+  items: ItemRow[];
+  presets: (string | number)[];
+  timeZone: string;
+  units: number;
+  gross: bigint;
+  shipping: bigint;
+  asOf: Date;
+};
+
+/** The campaigns of funds that anybody may see, in their order. */
+export async function listPublicCampaigns(sql: Sql): Promise<CampaignOnSale[]> {
+  const rows = await sql<CampaignRow[]>`${campaignRows(sql)} order by c.position, c.id`;
+  return rows.map((row) => toCampaign(row));
+}
 
 /** A campaign whose fund anybody may see; null for an unknown one and for one of a hidden fund alike. */
-export async function findPublicCampaign(sql: Sql, slug: string): Promise<CampaignPage | null> {
-  // The promise in force is the newest one that has begun, on the organisation's own day.
-  const [row] = await sql<CampaignRow[]>`
-    select c.slug::text as slug, c.name, c.kind, c.description, c.remark, c.currency::text as currency, a.slug::text as account,
+export async function findPublicCampaign(sql: Sql, slug: string): Promise<CampaignOnSale | null> {
+  const [row] = await sql<CampaignRow[]>`${campaignRows(sql)} where c.slug = ${slug}`;
+  return row === undefined ? null : toCampaign(row);
+}
+
+// The promise shown is the newest one that has begun, on the organisation's own day.
+function campaignRows(sql: Sql) {
+  return sql`
+    select
+      c.slug::text as slug, c.name, c.kind, c.description, c.remark, c.currency::text as currency, a.slug::text as account,
       c.starts_on as "startsOn", c.ends_on as "endsOn", c.shipping_minor as "shippingMinor",
-      jsonb_build_object('slug', f.slug, 'name', f.name) as fund, f.presets_minor as presets, zone.name as "timeZone",
+      jsonb_build_object('slug', f.slug, 'name', f.name) as fund, zone.name as "timeZone", now() as "asOf",
+      case when exists (select from fund_account fa where fa.fund_id = f.id and fa.account_id = a.id)
+        then f.presets_minor else '[]' end as presets,
       (
         select p.wording from promise p
         where p.campaign_id = c.id and p.in_force_from <= (now() at time zone zone.name)::date
@@ -37,57 +64,43 @@ export async function findPublicCampaign(sql: Sql, slug: string): Promise<Campai
           from variant v where v.item_id = i.id
         )) order by i.position, i.id)
         from item i where i.campaign_id = c.id
-      ), '[]') as items
+      ), '[]') as items,
+      sold.units_sold::int as units, sold.gross_minor as gross, sold.shipping_minor as shipping
     from campaign c
     join fund f on f.id = c.fund_id and f.is_public
     join account a on a.id = c.account_id
     left join organisation o on o.id = a.organisation_id
     cross join lateral (select coalesce(o.time_zone, 'America/Toronto') as name) zone
-    where c.slug = ${slug}`;
-  return row === undefined ? null : toCampaign(row);
+    cross join lateral campaign_totals(c.slug, null, null) sold`;
 }
 
-/** A campaign as the list of funds names it: enough for a link. */
-export type CampaignLink = { slug: string; name: string; fund: string };
-
-/** Campaigns of public funds, those on sale at the moment first. */
-export async function listPublicCampaigns(sql: Sql): Promise<CampaignLink[]> {
-  return await sql<CampaignLink[]>`
-    select c.slug::text as slug, c.name, f.slug::text as fund
-    from campaign c join fund f on f.id = c.fund_id
-    where f.is_public
-    order by c.position, c.id`;
-}
-
-type CampaignTotalRow = { units: number; gross: bigint; shipping: bigint; asOf: Date };
-
-/**
- * What a campaign sold, over all time. Fees, promised, actual and difference are null: only the books will know them.
- */
-export async function readCampaignTotal(sql: Sql, slug: string): Promise<CampaignTotal & { asOf: Date }> {
-  const [row] = await sql<CampaignTotalRow[]>`
-    select units_sold::int as units, gross_minor::bigint as gross, shipping_minor::bigint as shipping, now() as "asOf"
-    from campaign_totals(${slug}, null, null)`;
-  if (row === undefined) throw new Error("campaign_totals answers one row for every campaign");
+function toCampaign({
+  items,
+  presets,
+  timeZone,
+  units,
+  gross,
+  shipping,
+  asOf,
+  ...campaign
+}: CampaignRow): CampaignOnSale {
   return {
-    unitsSold: row.units,
-    grossMinor: row.gross,
-    shippingMinor: row.shipping,
-    feesMinor: null,
-    promisedMinor: null,
-    actualMinor: null,
-    differenceMinor: null,
-    asOf: row.asOf,
+    campaign: { ...campaign, items: items.map((item) => toItem(item)) },
+    total: {
+      unitsSold: units,
+      grossMinor: gross,
+      shippingMinor: shipping,
+      feesMinor: null,
+      promisedMinor: null,
+      actualMinor: null,
+      differenceMinor: null,
+    },
+    giftPresetsMinor: presets.map((minor) => BigInt(minor)),
+    timeZone,
+    asOf,
   };
 }
 
-function toCampaign({ items, presets, ...row }: CampaignRow): CampaignPage {
-  return {
-    ...row,
-    presetsMinor: presets.map((minor) => BigInt(minor)),
-    items: items.map((item) => ({
-      ...item,
-      variants: item.variants.map(({ slug, name, price }) => ({ slug, name, priceMinor: BigInt(price) })),
-    })),
-  };
+function toItem({ variants, ...item }: ItemRow): Campaign["items"][number] {
+  return { ...item, variants: variants.map(({ slug, name, price }) => ({ slug, name, priceMinor: BigInt(price) })) };
 }

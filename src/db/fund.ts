@@ -38,7 +38,7 @@ function fundRows(sql: Sql) {
         select a.slug::text from fund_account fa join account a on a.id = fa.account_id
         where fa.fund_id = f.id order by fa.position, a.id limit 1
       ) as account,
-      (select min(g.occurred_on) from gift g where g.fund_id = f.id) as "firstGiftOn"
+      first_gift_on(f.id) as "firstGiftOn"
     from fund f`;
 }
 

@@ -65,12 +65,12 @@ describe("a basket", () => {
   });
 
   it.each([
-    [{}, "form: empty basket"],
-    [{ "q.sticker.one": "0", gift: "0" }, "form: empty basket"],
-    [{ "q.sticker.one": "100" }, "q.sticker.one: not a quantity"],
+    [{}, "quantities: empty basket"],
+    [{ "q.sticker.one": "0", gift: "0" }, "quantities: empty basket"],
+    [{ "q.sticker.one": "100" }, "q.sticker.one: too many"],
     [{ "q.sticker.one": "-1" }, "q.sticker.one: not a quantity"],
     [{ "q.sticker.one": "1.5" }, "q.sticker.one: not a quantity"],
-    [{ "q.mug.one": "1" }, "q.mug.one: not for sale"],
+    [{ "q.mug.one": "1" }, "quantities: not for sale"],
     [{ "q.shirt.l": "1", gift: "other", giftOther: "0.10" }, "giftOther: amount too small"],
     [{ "q.shirt.l": "1", gift: "other" }, "giftOther: no amount"],
     [{ "q.shirt.l": "1", email: "nobody" }, "email: not an e-mail address"],

@@ -1,0 +1,36 @@
+import type { Hono, MiddlewareHandler } from "hono";
+import type { Log } from "../core/log.ts";
+import type { Sql } from "../db/connect.ts";
+import type { Live } from "../db/live.ts";
+import type { Account } from "../stripe/account.ts";
+
+/** What must hold before the service calls itself ready; `name` is all that `/readyz` tells of it. */
+export type ReadyCheck = { name: string; holds: () => Promise<boolean> };
+
+/** Everything the routes need from outside; tests hand in their own. */
+export type Deps = {
+  sql: Sql;
+  /** What money the database holds; "sandbox" says on every page that none is real. */
+  mode: "sandbox" | "test" | "live";
+  /** How people reach the service, without a slash at the end. */
+  baseUrl: string;
+  /** The address that the server listens on. */
+  host: string;
+  /** The account of this slug, null for the first one. */
+  findAccount: (slug: string | null) => Promise<Account | null>;
+  live: Live;
+  now: () => Date;
+  /** A fresh random text of 24 characters 0-9 a-z. */
+  random: () => string;
+  log: Log;
+  /** Called after an event was stored, so that it is booked at once. */
+  onStored?: () => void;
+  ready: ReadyCheck[];
+  /** Addresses of the built style and script, and what serves `/assets/*` (null where something else does). */
+  assets: { style: string; script: string; serve: MiddlewareHandler | null };
+  /** The Stripe stand-in with its pay page, mounted at `/sandbox`; null when there is a Stripe key. */
+  sandbox: Hono | null;
+};
+
+/** What middleware leaves for the routes. */
+export type Env = { Variables: { requestId: string } };

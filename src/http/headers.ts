@@ -1,0 +1,41 @@
+import type { MiddlewareHandler } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+
+/**
+ * The headers of every answer, errors included: nothing runs or is drawn but our own files, nobody frames us, and forms
+ * lead only here and to Stripe. The referrer policy is `same-origin` and not `no-referrer`, because under the latter a
+ * browser sends forms with `Origin: null`, which the check in `origin.ts` refuses.
+ */
+export function securityHeaders(baseUrl: string): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      fontSrc: ["'self'"],
+      imgSrc: ["'self'", "data:"],
+      connectSrc: ["'self'"],
+      // Chromium checks where a form's answer redirects to as well.
+      formAction: ["'self'", "https://checkout.stripe.com", baseUrl],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+      objectSrc: ["'none'"],
+    },
+    referrerPolicy: "same-origin",
+    xFrameOptions: "DENY",
+    strictTransportSecurity: baseUrl.startsWith("https://") ? "max-age=31536000" : false,
+    permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
+  });
+}
+
+/** Answers that did not say otherwise are for this person and are asked for anew: they carry numbers or a form. */
+export const freshUnlessSaid: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "private, no-cache");
+};
+
+/** For answers that must not be kept anywhere. */
+export const neverKept: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.res.headers.set("cache-control", "no-store");
+};
