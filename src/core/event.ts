@@ -33,6 +33,22 @@ export function isListenedTo(type: string): boolean {
   return Object.hasOwn(listenedTypes, type);
 }
 
+/**
+ * Why an event is kept but not read for facts: it is of another mode than this database; it names an account that is not
+ * the one known for its door; nobody listens to its type; it only names its object and does not carry it.
+ */
+export type Mark = "wrong mode" | "other account" | "type not listened to" | "thin event";
+
+/**
+ * The mark of an event at the door of a database of `mode`. Whether it is another account's is for the database to say,
+ * which alone knows that account now.
+ */
+export function markOf(event: Envelope, mode: "sandbox" | "test" | "live"): Mark | null {
+  if (event.livemode !== (mode === "live")) return "wrong mode";
+  if (event.shape === "thin") return isListenedTo(event.type.replace(/^v1\./u, "")) ? "thin event" : "type not listened to";
+  return isListenedTo(event.type) ? null : "type not listened to";
+}
+
 /** What the outside of an event says, the same for a snapshot (`event`) and a thin event (`v2.core.event`). */
 export type Envelope = {
   shape: "snapshot" | "thin";
