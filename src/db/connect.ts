@@ -4,7 +4,7 @@ import postgres from "postgres";
  * A pool of connections. What arrives: `bigint` (and `count(*)`) as BigInt, `date` as the text YYYY-MM-DD, `timestamptz`
  * as Date. `numeric` is refused: a `sum` over bigint is numeric, and an amount must not become text or a float unseen.
  */
-export type Sql = postgres.Sql<{ bigint: bigint; day: string; numeric: string }>;
+export type Sql = postgres.Sql<{ bigint: bigint; day: string; numeric: string; json: unknown }>;
 
 /** How a pool is opened; every part may be left out. */
 export type SqlOptions = {
@@ -39,6 +39,13 @@ export function openSql(url: string, options: SqlOptions = {}): Sql {
       },
       // A local day has no zone; as a Date it would be another day west of Greenwich.
       day: { to: 1082, from: [1082], serialize: (value: string) => value, parse: (text: string) => text },
+      // A string is JSON text already; the driver would make one JSON string of it, and `${text}::jsonb` no object.
+      json: {
+        to: 114,
+        from: [114, 3802],
+        serialize: (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value)),
+        parse: (text: string): unknown => JSON.parse(text),
+      },
       numeric: {
         to: 1700,
         from: [1700],

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTestDatabase, type TestDatabase } from "../database.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(async () => await database.close());
+
+test("amounts arrive as whole numbers of any size, days as text, moments as dates", async () => {
+  const [row] = await database.sql`
+    select ${9_007_199_254_740_993n}::bigint as amount, count(*) as many, ${"2021-02-03"}::date as day,
+      ${new Date(0)}::timestamptz as moment, array[1, 2]::bigint[] as list`;
+  expect(row).toEqual({
+    amount: 9_007_199_254_740_993n,
+    many: 1n,
+    day: "2021-02-03",
+    moment: new Date(0),
+    list: [1n, 2n],
+  });
+});
+
+test("a sum that was not cast to an amount is refused, and the connection goes on working", async () => {
+  await expect(database.sql`select sum(1::bigint)`).rejects.toThrow("cast every sum to bigint");
+  expect(await database.sql`select sum(1::bigint)::bigint as sum`).toEqual([{ sum: 1n }]);
+});
+
+test("JSON goes in as a value or as text, and is the same object either way", async () => {
+  const { sql } = database;
+  const text = '{"amount":"5000","none":null}';
+  const [row] =
+    await sql`select ${sql.json({ amount: "5000", none: null })}::jsonb = ${text}::jsonb as same, ${text}::jsonb as read`;
+  expect(row).toEqual({ same: true, read: { amount: "5000", none: null } });
+});
+
+test("a whole number inside JSON must be text: the driver refuses it rather than rounding it", () => {
+  const { sql } = database;
+  expect(() => JSON.stringify({ amount: 5000n })).toThrow(TypeError);
+  expect(sql.json({ amount: 5000n.toString() })).toBeDefined();
+});
+
+test("the service's role reads and writes rows and cannot change the rules", async () => {
+  const { sql } = database;
+  expect(await sql`select current_user as role`).toEqual([{ role: "almonry" }]);
+  await expect(sql`alter table fund add column anything text`).rejects.toThrow("must be owner");
+  await expect(sql`drop trigger mode_never_changes on database_mode`).rejects.toThrow("must be owner");
+  await expect(sql`delete from schema_migration`).rejects.toThrow("permission denied");
+});
