@@ -1,0 +1,87 @@
+import type { FetchKind } from "../core/fact.ts";
+import type { Sql } from "./connect.ts";
+
+/** Something to ask of Stripe that this process has leased. */
+export type FetchNeed = {
+  accountId: bigint;
+  kind: FetchKind;
+  objectId: string;
+  tries: number;
+  /** The database's clock when the lease began, ISO 8601: what Stripe answers is at least as new as that. */
+  startedAt: string;
+};
+
+const leaseSeconds = 30;
+
+/** Tries before a need is given up; it then stays, due never, with its reason. */
+const triesMax = 10;
+
+/** An answer in the inbox is booked within seconds; should its ticket fail, Stripe is asked once more after this. */
+const answerBookedWithinSeconds = 300;
+
+/** Leases up to `limit` due needs to `owner`, the longest due first. */
+export async function claimFetches(sql: Sql, owner: string, limit: number): Promise<FetchNeed[]> {
+  return await sql<FetchNeed[]>`
+    with due as materialized (
+      select account_id, kind, object_id from fetch_need
+      where due_at <= now() and (lease_until is null or lease_until < now() or lease_owner = ${owner})
+      order by due_at, account_id, kind, object_id
+      limit ${limit}
+      for update skip locked
+    )
+    update fetch_need n set lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${leaseSeconds})
+    from due d
+    where (n.account_id, n.kind, n.object_id) = (d.account_id, d.kind, d.object_id)
+    returning n.account_id as "accountId", n.kind, n.object_id as "objectId", n.tries::int as tries,
+      to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "startedAt"`;
+}
+
+/** Makes all leases of `owner` last from now on. */
+export async function renewFetches(sql: Sql, owner: string): Promise<void> {
+  await sql`
+    update fetch_need set lease_until = now() + make_interval(secs => ${leaseSeconds}) where lease_owner = ${owner}`;
+}
+
+/** Lets a need rest whose answer stands in the inbox; booking that answer deletes it. */
+export async function restFetch(sql: Sql, owner: string, need: FetchNeed): Promise<void> {
+  await sql`
+    update fetch_need set
+      lease_owner = null, lease_until = null, error = null, due_at = now() + make_interval(secs => ${answerBookedWithinSeconds})
+    where (account_id, kind, object_id) = (${need.accountId}, ${need.kind}, ${need.objectId}) and lease_owner = ${owner}`;
+}
+
+/** Puts a need off for about `seconds` without counting a try: Stripe could not be asked. */
+export async function waitToFetch(
+  sql: Sql,
+  owner: string,
+  need: FetchNeed,
+  seconds: number,
+  error: string,
+): Promise<void> {
+  await sql`
+    update fetch_need set
+      lease_owner = null, lease_until = null, error = ${error}, due_at = now() + make_interval(secs => ${seconds}) * (1 + random() / 2)
+    where (account_id, kind, object_id) = (${need.accountId}, ${need.kind}, ${need.objectId}) and lease_owner = ${owner}`;
+}
+
+/** Counts a try that Stripe refused: again after 10 s, doubling to an hour; after the last never, until a person says so. */
+export async function postponeFetch(sql: Sql, owner: string, need: FetchNeed, error: string): Promise<void> {
+  await sql`
+    update fetch_need set
+      tries = tries + 1, lease_owner = null, lease_until = null, error = ${error},
+      due_at = case when tries + 1 >= ${triesMax} then 'infinity'
+        else now() + least(make_interval(secs => 10 * 2 ^ tries), interval '1 hour') * (1 + random() / 2) end
+    where (account_id, kind, object_id) = (${need.accountId}, ${need.kind}, ${need.objectId}) and lease_owner = ${owner}`;
+}
+
+/** Ends every lease: called once at the start, when no process that held one is alive any more. */
+export async function releaseFetches(sql: Sql): Promise<void> {
+  await sql`update fetch_need set lease_owner = null, lease_until = null where lease_owner is not null`;
+}
+
+/** Has needs that were given up asked again at once; returns how many there were. */
+export async function replayFetches(sql: Sql): Promise<number> {
+  const rows = await sql`
+    update fetch_need set tries = 0, error = null, due_at = now() where due_at = 'infinity' returning object_id`;
+  return rows.length;
+}

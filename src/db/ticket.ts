@@ -1,0 +1,97 @@
+import type { Mark } from "../core/event.ts";
+import type { Sql } from "./connect.ts";
+
+/** An inbox row that this process has leased to book. */
+export type Ticket = {
+  inboxId: bigint;
+  accountId: bigint;
+  source: "webhook" | "fetch" | "sweep";
+  body: string;
+  tries: number;
+};
+
+/** A lease ends by itself after this, so that the work of a process that died is done by another. */
+const leaseSeconds = 30;
+
+/** Bodies read at once; most are 5 kB, but each may have 1 MiB. */
+const bytesMax = 16 * 1024 * 1024;
+
+/** Tries before a ticket becomes a dead letter. */
+const triesMax = 10;
+
+/**
+ * Leases up to `limit` due tickets to `owner`, the oldest first. What `owner` itself still holds is given again: it asks
+ * only when it works on nothing, so that was left when the database went away.
+ */
+export async function claimTickets(sql: Sql, owner: string, limit: number): Promise<Ticket[]> {
+  return await sql<Ticket[]>`
+    with due as materialized (
+      select inbox_id from ticket
+      where dead_at is null and next_at <= now() and (lease_until is null or lease_until < now() or lease_owner = ${owner})
+      order by next_at, inbox_id
+      limit ${limit}
+      for update skip locked
+    ), sized as (
+      select inbox_id, sum(octet_length(body)) over (order by inbox_id) - octet_length(body) as bytes_before
+      from due join inbox on id = inbox_id
+    ), claimed as (
+      update ticket t set lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${leaseSeconds})
+      from sized s
+      where t.inbox_id = s.inbox_id and s.bytes_before < ${bytesMax}
+      returning t.inbox_id, t.account_id, t.tries
+    )
+    select c.inbox_id as "inboxId", c.account_id as "accountId", c.tries::int as tries, i.source, i.body
+    from claimed c join inbox i on i.id = c.inbox_id
+    order by 1`;
+}
+
+/** Makes all leases of `owner` last from now on. */
+export async function renewTickets(sql: Sql, owner: string): Promise<void> {
+  await sql`
+    update ticket set lease_until = now() + make_interval(secs => ${leaseSeconds}) where lease_owner = ${owner}`;
+}
+
+/** Makes a ticket a dead letter at once: trying again cannot help. */
+export async function buryTicket(sql: Sql, owner: string, inboxId: bigint, error: string): Promise<void> {
+  await sql`
+    update ticket set dead_at = now(), error = ${error}, tries = tries + 1, lease_owner = null, lease_until = null
+    where inbox_id = ${inboxId} and lease_owner = ${owner}`;
+}
+
+/**
+ * Puts a ticket off after a failure of its own: 10 s, doubling to an hour, each time by half as much again at random, so
+ * that what failed together is not tried together. After the last try it is a dead letter.
+ * @returns whether it is one now
+ */
+export async function postponeTicket(sql: Sql, owner: string, inboxId: bigint, error: string): Promise<boolean> {
+  const [row] = await sql<{ isDead: boolean }[]>`
+    update ticket set
+      tries = tries + 1, error = ${error}, lease_owner = null, lease_until = null,
+      dead_at = case when tries + 1 >= ${triesMax} then now() end,
+      next_at = now() + least(make_interval(secs => 10 * 2 ^ tries), interval '1 hour') * (1 + random() / 2)
+    where inbox_id = ${inboxId} and lease_owner = ${owner}
+    returning dead_at is not null as "isDead"`;
+  return row?.isDead ?? false;
+}
+
+/** Notes why inbox rows, which had been given a ticket, are not read after all. */
+export async function markEvents(sql: Sql, mark: Mark, inboxIds: bigint[]): Promise<void> {
+  await sql`
+    update inbox set mark = ${mark}
+    where id in (select v::bigint from jsonb_array_elements_text(${sql.json(inboxIds.map(String))}) v)`;
+}
+
+/** Ends every lease: called once at the start, when no process that held one is alive any more. */
+export async function releaseTickets(sql: Sql): Promise<void> {
+  await sql`update ticket set lease_owner = null, lease_until = null where lease_owner is not null`;
+}
+
+/**
+ * Gives dead letters another ten tries, at once: after a repair, or with a version that can read them.
+ * @returns how many there were
+ */
+export async function replayDeadLetters(sql: Sql): Promise<number> {
+  const rows = await sql`
+    update ticket set dead_at = null, error = null, tries = 0, next_at = now() where dead_at is not null returning inbox_id`;
+  return rows.length;
+}
