@@ -1,0 +1,66 @@
+import type Stripe from "stripe";
+import { z } from "zod";
+import { stripeApiVersion } from "../client.ts";
+import { filters, listing, retrieval } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { key, plan, put } from "./entry.ts";
+import { flag, text } from "./parameter.ts";
+import type { Scope } from "./scope.ts";
+import type { Change, StripeObject } from "./store.ts";
+
+/** What the sandbox tells the webhook door. */
+type Told =
+  | "charge.failed"
+  | "charge.refunded"
+  | "charge.succeeded"
+  | "charge.updated"
+  | "checkout.session.completed"
+  | "checkout.session.expired"
+  | "customer.created"
+  | "payment_intent.payment_failed"
+  | "payment_intent.succeeded"
+  | "refund.created"
+  | "refund.updated";
+
+type Data<Type extends Told> = Extract<Stripe.Event, { type: Type }>["data"];
+
+/**
+ * Adds an event about `object` as it is now to the change, and its delivery. `previous` is what its changed properties were.
+ * `created` is the sandbox's clock unless the moment is already past.
+ */
+export function emit<Type extends Told>(
+  scope: Scope,
+  change: Change,
+  type: Type,
+  object: Data<Type>["object"] & StripeObject,
+  previous?: Data<Type>["previous_attributes"],
+  created = scope.now,
+): void {
+  const event: Stripe.EventBase = {
+    id: scope.id("evt"),
+    object: "event",
+    api_version: stripeApiVersion,
+    created,
+    data: { object, ...(previous === undefined ? {} : { previous_attributes: previous }) },
+    livemode: false,
+    pending_webhooks: 1,
+    request: scope.request,
+    type,
+  };
+  put(change, scope.account, event);
+  plan(change, scope.account, "deliver", event.id, new Date(0));
+}
+
+export const eventEndpoints: Endpoint[] = [
+  retrieval("event", "/v1/events"),
+  listing(
+    "event",
+    "/v1/events",
+    { ...filters("type"), types: z.array(text(255)).max(20).optional(), delivery_success: flag.optional() },
+    ({ type, types = [], delivery_success: delivered }) => ({
+      filters: { type },
+      anyOf: types.map((wanted) => key("type", wanted)),
+      undelivered: delivered === undefined ? undefined : !delivered,
+    }),
+  ),
+];

@@ -1,0 +1,113 @@
+import type Stripe from "stripe";
+import { Hono } from "hono";
+import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { declineMessage } from "./card.ts";
+import { key } from "./entry.ts";
+import { parseForm } from "./form.ts";
+import { pay } from "./pay.ts";
+import { firstAnswers, readAnswers, readPayer } from "./payment-form.ts";
+import { NoticePage, PaymentPage, styleAddress } from "./payment-page.tsx";
+import type { Answers, Problem } from "./payment-form.ts";
+import { paymentStyle } from "./payment-style.ts";
+import { need } from "./scope.ts";
+import type { Scope } from "./scope.ts";
+import type { Store } from "./store.ts";
+
+type Needs = {
+  store: Store;
+  accountName: (slug: string) => Promise<string | null>;
+  scope: (account: string) => Scope;
+};
+
+const bodyBytesMax = 64 * 1024;
+const linesMax = 500;
+
+/** Where Stripe Checkout would be: a page to pay, decline or come back without paying. Plain forms, no script. */
+export function paymentPageRoutes(needs: Needs): Hono {
+  const app = new Hono();
+
+  app.get(styleAddress, (c) => {
+    c.header("cache-control", "max-age=3600");
+    return c.body(paymentStyle, 200, { "content-type": "text/css; charset=utf-8" });
+  });
+
+  app.get("/sandbox/pay/:session", async (c) => {
+    const open = await openSession(c, needs);
+    if (open instanceof Response) return open;
+    return page(c, needs, open, { answers: firstAnswers(open.session), problems: [], declined: null }, 200);
+  });
+
+  app.post("/sandbox/pay/:session", bodyLimit({ maxSize: bodyBytesMax }), async (c) => {
+    const open = await openSession(c, needs);
+    if (open instanceof Response) return open;
+    const answers = readAnswers(parseForm(await c.req.text()), open.session);
+    const payer = readPayer(answers, open.session);
+    if (Array.isArray(payer)) return page(c, needs, open, { answers, problems: payer, declined: null }, 422);
+    const { outcome, session } = await pay(open.scope, open.session.id, payer);
+    if (outcome === "declined") return page(c, needs, open, { answers, problems: [], declined: declineMessage }, 402);
+    if (outcome === "expired") return over(c, session);
+    return c.redirect(successAddress(session), 303);
+  });
+
+  return app;
+}
+
+type Open = { scope: Scope; session: Stripe.Checkout.Session };
+
+/** The session of this address while it can be paid; else the page that says why not. */
+async function openSession(c: Context, { store, scope: scopeOf }: Needs): Promise<Open | Response> {
+  c.header("cache-control", "no-store");
+  const id = c.req.param("session") ?? "";
+  const account = await store.owner(id);
+  if (account === null || !id.startsWith("cs_")) {
+    return c.html(
+      <NoticePage title="There is no such payment" text="The address may be incomplete." link={null} />,
+      404,
+    );
+  }
+  const scope = scopeOf(account);
+  const session = await need(scope, "checkout.session", id);
+  if (session.status === "complete") {
+    // A form sent twice ends where the first one did.
+    if (c.req.method === "POST") return c.redirect(successAddress(session), 303);
+    const link = { href: successAddress(session), text: "Go on" };
+    return c.html(<NoticePage title="This has been paid" text="Nothing more is to be paid here." link={link} />);
+  }
+  if (session.status === "expired" || session.expires_at <= scope.now) return over(c, session);
+  return { scope, session };
+}
+
+function over(c: Context, session: Stripe.Checkout.Session): Response | Promise<Response> {
+  const link = session.cancel_url === null ? null : { href: session.cancel_url, text: "Start again" };
+  return c.html(<NoticePage title="This payment page has expired" text="Nothing has been charged." link={link} />, 410);
+}
+
+type State = { answers: Answers; problems: Problem[]; declined: string | null };
+
+async function page(
+  c: Context,
+  { store, accountName }: Needs,
+  { scope, session }: Open,
+  state: State,
+  status: 200 | 402 | 422,
+) {
+  const lines = await store.list({
+    account: scope.account,
+    kind: "item",
+    keys: [key("session", session.id)],
+    anyOf: [],
+    created: {},
+    undelivered: null,
+    after: null,
+    before: null,
+    order: "oldest first",
+    limit: linesMax,
+  });
+  const payee = (await accountName(scope.account)) ?? scope.account;
+  const items = lines.filter((line) => line.object === "item");
+  return c.html(<PaymentPage payee={payee} session={session} lines={items} {...state} />, status);
+}
+
+const successAddress = (session: Stripe.Checkout.Session): string =>
+  (session.success_url ?? "/").replaceAll("{CHECKOUT_SESSION_ID}", session.id);

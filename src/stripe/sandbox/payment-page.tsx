@@ -1,0 +1,220 @@
+import type Stripe from "stripe";
+import type { Child, FC } from "hono/jsx";
+import { raw } from "hono/html";
+import { formatMoney } from "../../core/money.ts";
+import { cards } from "./card.ts";
+import type { Answers, Problem } from "./payment-form.ts";
+
+export const styleAddress = "/sandbox/payment.css";
+
+const Document: FC<{ title: string; children: Child }> = ({ title, children }) => (
+  <>
+    {raw("<!doctype html>")}
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <title>{title}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="stylesheet" href={styleAddress} />
+      </head>
+      <body>
+        <p class="banner" role="note">
+          <strong>Sandbox: no real money.</strong> This page stands in for Stripe Checkout; no card is charged.
+        </p>
+        {children}
+      </body>
+    </html>
+  </>
+);
+
+/** A page that only says something: not found, expired, paid already. */
+export const NoticePage: FC<{ title: string; text: string; link: { href: string; text: string } | null }> = ({
+  title,
+  text,
+  link,
+}) => (
+  <Document title={`${title} · Sandbox`}>
+    <main class="notice">
+      <h1>{title}</h1>
+      <p>{text}</p>
+      {link !== null && (
+        <p>
+          <a href={link.href}>{link.text}</a>
+        </p>
+      )}
+    </main>
+  </Document>
+);
+
+type PageProps = {
+  /** Who is paid. */
+  payee: string;
+  session: Stripe.Checkout.Session;
+  lines: Stripe.LineItem[];
+  answers: Answers;
+  problems: Problem[];
+  /** What the bank said to the last attempt. */
+  declined: string | null;
+};
+
+export const PaymentPage: FC<PageProps> = ({ payee, session, lines, answers, problems, declined }) => {
+  const money = (minor: number | null) =>
+    formatMoney({ amountMinor: BigInt(minor ?? 0), currency: (session.currency ?? "cad").toUpperCase() });
+  return (
+    <Document title={`Pay ${payee} · Sandbox`}>
+      <main>
+        <section class="summary" aria-labelledby="what">
+          <h1 id="what">Pay {payee}</h1>
+          <p class="total">{money(session.amount_total)}</p>
+          <ul class="lines">
+            {lines.map((line) => (
+              <li>
+                <span>
+                  {line.description}
+                  {(line.quantity ?? 1) > 1 && <small>Quantity {line.quantity}</small>}
+                </span>
+                <span class="money">{money(line.amount_total)}</span>
+              </li>
+            ))}
+            {session.shipping_cost !== null && (
+              <li>
+                <span>Shipping</span>
+                <span class="money">{money(session.shipping_cost.amount_total)}</span>
+              </li>
+            )}
+            <li class="sum">
+              <span>Total</span>
+              <span class="money">
+                {money(session.amount_total)} <small>{(session.currency ?? "").toUpperCase()}</small>
+              </span>
+            </li>
+          </ul>
+        </section>
+        <section class="form" aria-label="Payment">
+          {declined !== null && (
+            <p class="problem" role="alert">
+              {declined}
+            </p>
+          )}
+          <Problems problems={problems} />
+          <form method="post" novalidate>
+            <Field
+              name="email"
+              label="E-mail"
+              type="email"
+              autocomplete="email"
+              answers={answers}
+              problems={problems}
+            />
+            <fieldset>
+              <legend>Test card</legend>
+              {Object.entries(cards).map(([name, card]) => (
+                <label class="choice">
+                  <input type="radio" name="card" value={name} checked={answers.card === name} />
+                  <span>
+                    {card.label} <small>ending in {card.last4}</small>
+                  </span>
+                </label>
+              ))}
+            </fieldset>
+            <Field name="name" label="Name on card" autocomplete="cc-name" answers={answers} problems={problems} />
+            {session.shipping_address_collection !== null && (
+              <ShippingFields
+                countries={session.shipping_address_collection.allowed_countries}
+                answers={answers}
+                problems={problems}
+              />
+            )}
+            <button type="submit">Pay {money(session.amount_total)}</button>
+          </form>
+          {session.cancel_url !== null && (
+            <p class="back">
+              <a href={session.cancel_url}>Come back without paying</a>
+            </p>
+          )}
+        </section>
+      </main>
+    </Document>
+  );
+};
+
+const Problems: FC<{ problems: Problem[] }> = ({ problems }) =>
+  problems.length === 0 ? null : (
+    <div class="problem" role="alert">
+      <p>Please look at this again:</p>
+      <ul>
+        {problems.map(({ field, text }) => (
+          <li>
+            <a href={`#${field}`}>{text}</a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+
+type FieldProps = {
+  name: keyof Answers;
+  label: string;
+  type?: string;
+  autocomplete: string;
+  optional?: boolean;
+  answers: Answers;
+  problems: Problem[];
+};
+
+const Field: FC<FieldProps> = ({ name, label, type = "text", autocomplete, optional = false, answers, problems }) => {
+  const problem = problems.find(({ field }) => field === name);
+  return (
+    <p class="field">
+      <label for={name}>
+        {label} {optional && <small>optional</small>}
+      </label>
+      <input
+        id={name}
+        name={name}
+        type={type}
+        autocomplete={autocomplete}
+        value={answers[name]}
+        required={!optional}
+        {...(problem === undefined ? {} : { "aria-invalid": "true", "aria-describedby": `${name}-problem` })}
+      />
+      {problem !== undefined && (
+        <span class="hint" id={`${name}-problem`}>
+          {problem.text}
+        </span>
+      )}
+    </p>
+  );
+};
+
+const ShippingFields: FC<{ countries: string[]; answers: Answers; problems: Problem[] }> = ({
+  countries,
+  answers,
+  problems,
+}) => {
+  const countryName = new Intl.DisplayNames("en", { type: "region" });
+  const shared = { answers, problems };
+  return (
+    <fieldset>
+      <legend>Where should it go?</legend>
+      <Field name="recipient" label="Full name" autocomplete="shipping name" {...shared} />
+      <Field name="line1" label="Address" autocomplete="shipping address-line1" {...shared} />
+      <Field name="line2" label="Apartment or suite" autocomplete="shipping address-line2" optional {...shared} />
+      <Field name="city" label="City" autocomplete="shipping address-level2" {...shared} />
+      <Field name="state" label="Province or state" autocomplete="shipping address-level1" {...shared} />
+      <Field name="postalCode" label="Postal code" autocomplete="shipping postal-code" {...shared} />
+      <p class="field">
+        <label for="country">Country</label>
+        <select id="country" name="country" autocomplete="shipping country">
+          {countries.map((code) => (
+            <option value={code} selected={answers.country === code}>
+              {countryName.of(code)}
+            </option>
+          ))}
+        </select>
+      </p>
+    </fieldset>
+  );
+};

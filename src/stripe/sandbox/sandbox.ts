@@ -1,0 +1,137 @@
+import { Hono } from "hono";
+import type { Log } from "../../core/log.ts";
+import type { SandboxAnswer } from "../../core/sandbox.ts";
+import { apiRoutes, keyPrefix } from "./api.ts";
+import { createDelivery } from "./delivery.ts";
+import type { Deliver } from "./delivery.ts";
+import { createLocks } from "./lock.ts";
+import { pay } from "./pay.ts";
+import type { Payment } from "./pay.ts";
+import type { Payer } from "./payer.ts";
+import { paymentPageRoutes } from "./payment-page-routes.tsx";
+import type { Scope } from "./scope.ts";
+import { settle } from "./settle.ts";
+import type { Store } from "./store.ts";
+
+export type SandboxNeeds = {
+  store: Store;
+  /** The sandbox's clock: what objects and events say of when they were made. A story may set it to any day. */
+  now: () => Date;
+  /** The real time, which signatures, back-off and idempotency keys go by. */
+  wallClock: () => Date;
+  /** A fresh random id, base 36. Ids and webhook secrets are made of it. */
+  random: () => string;
+  deliver: Deliver;
+  /** Where the payment page is reached, such as `http://localhost:8787`. */
+  baseUrl: string;
+  /** The account of this slug, with the name that the payment page shows, or null when there is none. */
+  findAccount(slug: string): Promise<{ name: string } | null>;
+  log: Log;
+  /** How long after a payment or refund its balance transaction comes, on the sandbox's clock. */
+  delayMs?: number;
+};
+
+export type Sandbox = {
+  /** The API at `/v1/*` and the payment page at `/sandbox/*`. */
+  app: Hono;
+  /** For `stripeClient({ key, fetch })`: the API in the same process, without a port. */
+  fetch: typeof globalThis.fetch;
+  /** The secret key of an account, by which the API tells accounts apart. */
+  key(account: string): string;
+  /** What the account's deliveries are signed with: random, made once and kept in the store. */
+  webhookSecret(account: string): Promise<string>;
+  /** Plays a person on the payment page. */
+  pay(
+    account: string,
+    sessionId: string,
+    payer: Omit<Payer, "shipping"> & Partial<Pick<Payer, "shipping">>,
+  ): Promise<Payment>;
+  /**
+   * Does what has become due: balance transactions arrive and sessions run out, by the sandbox's clock; undelivered events
+   * are tried again, by the real one. To be called every second or so. Deliveries go on after it returns; see `idle`.
+   */
+  tick(): Promise<{ settled: number; retried: number }>;
+  /** Waits until every event that is due for delivery has been tried. */
+  idle(): Promise<void>;
+};
+
+/** As many at once as one statement writes comfortably. */
+const settledAtOnce = 200;
+
+/**
+ * A stand-in for Stripe, to be driven through the real SDK: what the API answers and the webhooks say is typed by the
+ * SDK's own types. It holds no money and asks nobody. Its state is in `store`, so it goes on after a restart.
+ */
+export function createSandbox(needs: SandboxNeeds): Sandbox {
+  const { store, now, wallClock, random, baseUrl, log, delayMs = 2000 } = needs;
+  const locked = createLocks();
+  const secrets = new Map<string, Promise<string>>();
+  const accounts = new Map<string, string>();
+
+  function webhookSecret(account: string): Promise<string> {
+    const known = secrets.get(account);
+    if (known !== undefined) return known;
+    const asked = store.webhookSecret(account, `whsec_${random()}${random()}`.slice(0, 38));
+    secrets.set(account, asked);
+    // A database that was away for a moment is asked again the next time.
+    asked.catch(() => secrets.delete(account));
+    return asked;
+  }
+
+  /** The account's name, or null; a name once seen is not asked for again. */
+  async function accountName(slug: string): Promise<string | null> {
+    const known = accounts.get(slug) ?? (await needs.findAccount(slug))?.name;
+    if (known !== undefined) accounts.set(slug, known);
+    return known ?? null;
+  }
+
+  const delivery = createDelivery({ store, deliver: needs.deliver, webhookSecret, wallClock, log });
+
+  function scope(account: string, request: Scope["request"], remember?: (body: string) => SandboxAnswer): Scope {
+    return {
+      account,
+      store,
+      now: Math.floor(now().getTime() / 1000),
+      delayMs,
+      baseUrl,
+      request,
+      locked,
+      id: (prefix) => `${prefix}_${random()}`,
+      async save(change, answer) {
+        if (remember !== undefined && answer !== undefined) change.answer = remember(JSON.stringify(answer));
+        await store.save(change);
+        delivery.offer(change);
+      },
+    };
+  }
+
+  /** What happens on the payment page or by itself belongs to no API request. */
+  const ownScope = (account: string): Scope => scope(account, { id: null, idempotency_key: null });
+
+  async function tick(): Promise<{ settled: number; retried: number }> {
+    let settled = 0;
+    for (;;) {
+      const due = await store.due(["settle", "expire"], now(), settledAtOnce);
+      const byAccount = Map.groupBy(due, (task) => task.account);
+      await Promise.all([...byAccount].map(([account, tasks]) => settle(ownScope(account), tasks)));
+      settled += due.length;
+      if (due.length < settledAtOnce) break;
+    }
+    return { settled, retried: await delivery.pull() };
+  }
+
+  const app = new Hono();
+  const hasAccount = async (slug: string): Promise<boolean> => (await accountName(slug)) !== null;
+  app.route("/", apiRoutes({ store, hasAccount, wallClock, random, log, scope }));
+  app.route("/", paymentPageRoutes({ store, accountName, scope: ownScope }));
+
+  return {
+    app,
+    fetch: async (input, init) => app.fetch(new Request(input, init)),
+    key: (account) => `${keyPrefix}${account}`,
+    webhookSecret,
+    pay: (account, sessionId, payer) => pay(ownScope(account), sessionId, { shipping: null, ...payer }),
+    tick,
+    idle: () => delivery.idle(),
+  };
+}
