@@ -21,6 +21,7 @@ export const giveWords = {
   buttonBefore: "Give",
   buttonAfter: "once",
   button: (amount: string | null): string => (amount === null ? "Give once" : `Give ${amount} once`),
+  opening: "Opening Stripe …",
   payment: (organisation: string): string => `Payment by Stripe, to ${organisation}. You get a confirmation by e-mail.`,
   noOnlineGifts:
     "This fund takes no gifts online at the moment. To give another way, write to the organisation named below.",

@@ -1,0 +1,52 @@
+import type { BoardData } from "../charts/board-data.ts";
+import { fundTable, monthTable, raisedByFundTable } from "../charts/board-tables.ts";
+import { changeInWords } from "../charts/board-text.ts";
+import { boardWords as words } from "../locales/en/board.ts";
+import { calmly } from "./calmly.ts";
+import { startCharts } from "./charts.ts";
+import { drawTable } from "./draw-table.ts";
+import { drawTexts } from "./draw-texts.ts";
+import { follow } from "./live.ts";
+
+/** Redrawing more often than this would be a flicker; in a rush one drawing holds many gifts. */
+const drawEveryMs = 1_000;
+/** A screen reader needs the time to finish a sentence, and its user to think. */
+const announceEveryMs = 10_000;
+
+/** Draws the dashboard's charts and keeps all of it up to date, without ever loading the page again. */
+export function startBoard(document: Document): void {
+  const embedded = document.querySelector("#board-data")?.textContent ?? "";
+  if (embedded === "") return;
+  let shown = JSON.parse(embedded) as BoardData;
+  const charts = startCharts(document, shown);
+  const announce = calmly(announceEveryMs, (text: string) => {
+    const line = document.querySelector("[data-announce]");
+    if (line !== null) line.textContent = text;
+  });
+  const draw = (data: BoardData) => {
+    const changed = JSON.stringify({ ...data, asOf: "" }) !== JSON.stringify({ ...shown, asOf: "" });
+    shown = data;
+    drawTexts(document, data);
+    if (!changed) return;
+    drawTable(document, "funds", fundTable(data));
+    drawTable(document, "by-month-table", monthTable(data));
+    drawTable(document, "by-fund-table", raisedByFundTable(data));
+    charts.draw(data);
+    announce(changeInWords(data));
+  };
+  follow({
+    events: "/board/live",
+    totals: `/board/totals.json${document.location.search}`,
+    everyMs: drawEveryMs,
+    onData: (data) => draw(data as BoardData),
+    onState: (state) => showState(document, state),
+  });
+}
+
+function showState(document: Document, state: "on" | "off" | "closed"): void {
+  const line = document.querySelector<HTMLElement>("[data-live-state]");
+  if (line === null) return;
+  line.hidden = false;
+  line.dataset["state"] = state;
+  line.textContent = words.live[state];
+}

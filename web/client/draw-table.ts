@@ -1,0 +1,67 @@
+import type { Cell, Table } from "../charts/table.ts";
+
+/**
+ * Brings a table of the page up to date. Rows are found by key and cells are only touched where their text changed, so
+ * that a reader's place, focus and selection stay. The server's twin is `parts/ledger-table.tsx`.
+ */
+export function drawTable(document: Document, id: string, table: Table): void {
+  const element = document.querySelector<HTMLTableElement>(`table[data-table="${id}"]`);
+  const body = element?.tBodies[0];
+  if (element === null || body === undefined) return;
+  const old = new Map([...body.rows].map((row) => [row.dataset["row"] ?? "", row]));
+  const rows = table.rows.map(({ key, cells }) => {
+    const row = old.get(key) ?? newRow(document, key);
+    drawCells(document, row, cells, table);
+    return row;
+  });
+  const inOrder = rows.length === body.rows.length && rows.every((row, index) => body.rows[index] === row);
+  if (!inOrder) body.replaceChildren(...rows);
+  const foot = element.tFoot?.rows[0];
+  if (foot !== undefined && table.sum !== null) drawCells(document, foot, table.sum, table);
+}
+
+function newRow(document: Document, key: string): HTMLTableRowElement {
+  const row = document.createElement("tr");
+  row.dataset["row"] = key;
+  return row;
+}
+
+function drawCells(document: Document, row: HTMLTableRowElement, cells: readonly Cell[], table: Table): void {
+  cells.forEach((cell, index) => {
+    const old = row.cells[index];
+    if (old === undefined) {
+      row.append(newCell(document, cell, index, table.columns[index]?.number === true));
+      return;
+    }
+    const text = old.querySelector(":scope > a, :scope > span");
+    if (text?.textContent === cell.text) return;
+    old.replaceWith(newCell(document, cell, index, table.columns[index]?.number === true, true));
+  });
+}
+
+function newCell(
+  document: Document,
+  cell: Cell,
+  index: number,
+  isNumber: boolean,
+  fresh = false,
+): HTMLTableCellElement {
+  const element = document.createElement(index === 0 ? "th" : "td");
+  if (index === 0) element.setAttribute("scope", "row");
+  if (isNumber) element.classList.add("r");
+  if (fresh) element.classList.add("fresh");
+  const text = document.createElement(cell.href === undefined ? "span" : "a");
+  if (cell.href !== undefined) text.setAttribute("href", cell.href);
+  text.textContent = cell.text;
+  element.append(text);
+  if (cell.why !== undefined) element.append(small(document, "unseen", ` ${cell.why}`));
+  if (cell.chip !== undefined) element.append(small(document, "chip", cell.chip));
+  return element;
+}
+
+function small(document: Document, name: string, text: string): HTMLElement {
+  const element = document.createElement("span");
+  element.className = name;
+  element.textContent = text;
+  return element;
+}

@@ -1,0 +1,74 @@
+import { moneyParts } from "../../src/core/money.ts";
+import type { BoardData } from "../charts/board-data.ts";
+import { boardFigures, boardStatus, otherCurrencies, type BoardFigure } from "../charts/board-text.ts";
+import { byFundSummary } from "../charts/raised-by-fund.ts";
+import { byMonthHint, byMonthSummary } from "../charts/raised-by-month.ts";
+import { boardWords as words } from "../locales/en/board.ts";
+import { formatCount } from "../locales/en/count.ts";
+
+/** Brings the dashboard's large numbers and sentences up to date; what did not change is not touched. */
+export function drawTexts(document: Document, data: BoardData): void {
+  for (const figure of boardFigures(data)) {
+    drawFigure(find(document, figure.of), figure, data.currency);
+    setText(find(document, `${figure.of}-note`), figure.note);
+  }
+  const status = boardStatus(data);
+  setText(find(document, "as-of"), status.asOf);
+  setText(find(document, "status"), status.sentences.join(" "));
+  const chip = find(document, "status-chip");
+  setText(chip, status.chip);
+  if (chip !== null) chip.className = `chip ${status.tone}`;
+  const bar = document.querySelector("[data-proof]");
+  if (bar !== null) bar.className = `proof ${status.tone}`;
+  setText(find(document, "by-month-hint"), byMonthHint(data));
+  setLabel(document, "by-month", byMonthSummary(data));
+  setLabel(document, "by-fund", byFundSummary(data));
+  drawOthers(document, otherCurrencies(data));
+}
+
+/** The number as the server writes it: money with its decimals set smaller. */
+function drawFigure(element: HTMLElement | null, { value, money }: BoardFigure, currency: string): void {
+  if (element === null) return;
+  const before = element.textContent;
+  if (value === null || !money) {
+    setText(element, value === null ? words.dash : formatCount(value));
+  } else {
+    const { sign, symbol, whole, decimals } = moneyParts({ amountMinor: BigInt(value), currency });
+    if (before === `${sign}${symbol}${whole}${decimals}`) return;
+    const cents = element.ownerDocument.createElement("span");
+    cents.className = "cents";
+    cents.textContent = decimals;
+    element.replaceChildren(`${sign}${symbol}${whole}`, ...(decimals === "" ? [] : [cents]));
+  }
+  if (before !== element.textContent) markFresh(element);
+}
+
+/** Starts the quiet mark of a changed number anew. */
+function markFresh(element: HTMLElement): void {
+  element.classList.remove("fresh");
+  void element.offsetWidth;
+  element.classList.add("fresh");
+}
+
+function drawOthers(document: Document, sentences: readonly string[]): void {
+  const element = find(document, "other-currencies");
+  if (element === null) return;
+  const lines = sentences.map((sentence) => {
+    const line = document.createElement("p");
+    line.textContent = sentence;
+    return line;
+  });
+  element.replaceChildren(...lines);
+}
+
+function find(document: Document, name: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-live="${name}"]`);
+}
+
+function setText(element: HTMLElement | null, text: string): void {
+  if (element !== null && element.textContent !== text) element.textContent = text;
+}
+
+function setLabel(document: Document, chart: string, text: string): void {
+  document.querySelector(`canvas[data-chart="${chart}"]`)?.setAttribute("aria-label", text);
+}
