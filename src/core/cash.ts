@@ -11,7 +11,8 @@ export type Cash = {
   /** The organisation that took the money; null: the one whose account the fund names first. */
   organisation: string | null;
   amountMinor: bigint;
-  currency: string;
+  /** Null: the currency of the fund. */
+  currency: string | null;
   /** Local day, YYYY-MM-DD. */
   day: string;
   /** Who gave: a normalised e-mail, or else a person's number, or else the name of a new person; nobody known without. */

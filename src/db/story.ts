@@ -31,8 +31,8 @@ export type StoryRest = { unsettled: number; undelivered: number; unbooked: numb
 export async function readStoryRest(sql: Sql): Promise<StoryRest> {
   const [rest] = await sql<StoryRest[]>`
     select
-      (select count(*)::int from sandbox.task where kind = 'settle') as unsettled,
-      (select count(*)::int from sandbox.task where kind = 'deliver') as undelivered,
+      (select count(*)::int from sandbox_task where kind = 'settle') as unsettled,
+      (select count(*)::int from sandbox_task where kind = 'deliver') as undelivered,
       (select count(*)::int from ticket where dead_at is null)
         + (select count(*)::int from dirty_payment) + (select count(*)::int from payment where state = 'arriving') as unbooked,
       (select count(*)::int from fetch_need) as unfetched`;

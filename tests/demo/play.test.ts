@@ -1,0 +1,178 @@
+import { randomUUID } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Log } from "../../src/core/log.ts";
+import { readSetup } from "../../src/core/read-setup.ts";
+import { listAccounts } from "../../src/db/account.ts";
+import { runAudit } from "../../src/db/audit.ts";
+import { applySetup, readKnownNames } from "../../src/db/setup.ts";
+import { readStoryRest } from "../../src/db/story.ts";
+import { readTotals } from "../../src/db/total.ts";
+import { firstDay } from "../../src/demo/calendar.ts";
+import { storyDocument } from "../../src/demo/catalogue.ts";
+import { createStoryClock } from "../../src/demo/clock.ts";
+import type { StoryPlan } from "../../src/demo/plan.ts";
+import { playStory } from "../../src/demo/play.ts";
+import type { Stage } from "../../src/demo/play.ts";
+import { story, storySeed } from "../../src/demo/story.ts";
+import { webhookRoutes } from "../../src/http/webhook.ts";
+import { createDrain } from "../../src/jobs/drain.ts";
+import { createFetchJob } from "../../src/jobs/fetch.ts";
+import type { Account } from "../../src/stripe/account.ts";
+import { stripeClient } from "../../src/stripe/client.ts";
+import { memoryStore } from "../../src/stripe/sandbox/memory-store.ts";
+import { createSandbox } from "../../src/stripe/sandbox/sandbox.ts";
+import { openTestDatabase } from "../database.ts";
+import type { TestDatabase } from "../database.ts";
+
+const log: Log = () => undefined;
+const now = (): Date => new Date();
+let database: TestDatabase;
+
+beforeEach(async () => {
+  database = await openTestDatabase();
+});
+afterEach(async () => {
+  await database.close();
+});
+
+/** The house as the demo runs it: sandbox, door, drain and fetches, on the test's own database. */
+async function openHouse() {
+  const { sql } = database;
+  const read = readSetup(storyDocument, await readKnownNames(sql));
+  if (!read.ok) throw new Error(read.problems.join("\n"));
+  await applySetup(sql, read.setup);
+  const rows = await listAccounts(sql);
+  const clock = createStoryClock(new Date(firstDay), now);
+  const sandbox = createSandbox({
+    store: memoryStore(),
+    now: clock.now,
+    wallClock: now,
+    random: () => randomUUID().replaceAll("-", "").slice(0, 24),
+    baseUrl: "http://localhost:8787",
+    findAccount: async (slug) => (rows.some((row) => row.slug === slug) ? { name: slug } : null),
+    deliver: async (account, body, signature) => {
+      const headers = { "stripe-signature": signature };
+      return (await door.request(`/webhooks/stripe/${account}`, { method: "POST", body, headers })).status;
+    },
+    log,
+  });
+  const accounts: Account[] = await Promise.all(
+    rows.map(async ({ id, slug, stripeAccountId }) => ({
+      id,
+      slug,
+      stripeAccountId,
+      webhookSecrets: [await sandbox.webhookSecret(slug)],
+      stripe: stripeClient({ key: sandbox.key(slug), fetch: sandbox.fetch }),
+    })),
+  );
+  const find = (fits: (account: Account) => boolean): Account | null => accounts.find(fits) ?? null;
+  const door = webhookRoutes({ sql, mode: "sandbox", now, log, findAccount: async (slug) => find((each) => each.slug === slug) });
+  const drain = createDrain({ sql, owner: randomUUID(), mode: "sandbox", log, now });
+  const fetches = createFetchJob({ sql, owner: randomUUID(), mode: "sandbox", log, accountById: async (id) => find((each) => each.id === id) });
+
+  const stage: Stage = {
+    sandbox,
+    sql,
+    clock,
+    baseUrl: "http://localhost:8787",
+    stripe: (slug) => {
+      const account = find((each) => each.slug === slug);
+      if (account === null) throw new Error(`there is no account ${slug}`);
+      return account.stripe;
+    },
+  };
+
+  /** Until everything has come in at the door and is booked. */
+  async function bookAll(): Promise<void> {
+    await sandbox.tick();
+    await sandbox.idle();
+    do await drain.idle();
+    while ((await fetches.once()) > 0);
+  }
+  return { stage, sandbox, bookAll };
+}
+
+async function chargesOfOrders(): Promise<{ order: string; charges: number }[]> {
+  return [
+    ...(await database.sql<{ order: string; charges: number }[]>`
+      select metadata ->> 'order' as order, count(*)::int as charges from stripe_charge
+      where metadata ? 'order' group by 1 order by 1`),
+  ];
+}
+
+describe("the story, played", () => {
+  it("raises $21,211.00 from 195 donors and sells 45 pins, everything by signed webhooks but the cash", { timeout: 120_000 }, async () => {
+    const { sql } = database;
+    const { stage, bookAll } = await openHouse();
+    const progress: number[] = [];
+    await playStory(stage, story(storySeed), ({ played }) => progress.push(played));
+    await bookAll();
+
+    expect(await readStoryRest(sql)).toMatchObject({ unbooked: 0, unfetched: 0 });
+    const totals = await readTotals(sql, { from: null, to: null, currency: "CAD", who: "public" });
+    expect(totals.funds.find(({ slug }) => slug === "families")).toMatchObject({
+      givenMinor: 2_136_100n, returnedMinor: 15_000n, raisedMinor: 2_121_100n, gifts: 612, donors: 195, unnamedGifts: 14, awaitingConversion: 0,
+    });
+    expect(totals.unassigned).toMatchObject({ gifts: 5, raisedMinor: 27_000n });
+    const [people] = await sql<{ supporters: number }[]>`
+      select count(distinct i.person_id)::int as supporters from identity i
+      where exists (select from gift g where g.identity_id = i.id and not g.wholly_returned)
+        or exists (select from sale s where s.identity_id = i.id and not s.wholly_returned)`;
+    expect(totals.all.supporters).toBe(people?.supporters);
+    expect(totals.all.supporters).toBeLessThan(500);
+    expect(await sql`select units_sold::int as units, gross_minor::int as gross from campaign_totals('khari-bulbul-pin', null, null)`).toEqual([
+      { units: 45, gross: 22_500 },
+    ]);
+    expect(await sql`select kind, count(*)::int as payments from payment where kind = 'other income' group by 1`).toEqual([
+      { kind: "other income", payments: 2 },
+    ]);
+    expect(await runAudit(sql)).toEqual([]);
+    expect(progress.at(-1)).toBe(story(storySeed).actions.length);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  });
+
+  it("goes on where it was stopped, also between a payment and its note, and plays nothing twice", { timeout: 60_000 }, async () => {
+    const plan = beginning(170);
+    const { stage, sandbox, bookAll } = await openHouse();
+    for (const stopAfter of [3, 40, 71]) {
+      let left = stopAfter;
+      const pay: Stage["sandbox"]["pay"] = async (...given) => {
+        const payment = await sandbox.pay(...given);
+        left -= 1;
+        if (left === 0) throw new Error("killed");
+        if (left < 0) await new Promise<never>(() => undefined);
+        return payment;
+      };
+      await expect(playStory({ ...stage, sandbox: { pay } }, plan, () => undefined)).rejects.toThrow("killed");
+    }
+    await playStory(stage, plan, () => undefined);
+    await playStory(stage, plan, () => undefined);
+    await bookAll();
+
+    const orders = plan.actions.flatMap((action) => (action.kind === "checkout" ? [action.order.id] : []));
+    expect(await chargesOfOrders()).toEqual(orders.toSorted().map((order) => ({ order, charges: 1 })));
+    const cash = plan.actions.filter(({ kind }) => kind === "cash").length;
+    expect(await database.sql`select count(*)::int as gifts from cash_gift`).toEqual([{ gifts: cash }]);
+    const refunds = plan.actions.filter(({ kind }) => kind === "refund").length;
+    expect(refunds).toBeGreaterThan(0);
+    expect(await database.sql`select count(*)::int as refunds from stripe_refund`).toEqual([{ refunds }]);
+    expect(await runAudit(database.sql)).toEqual([]);
+  });
+
+  it("dates everything at its own moment, however many things happen at once", { timeout: 60_000 }, async () => {
+    const plan = beginning(60);
+    const { stage, bookAll } = await openHouse();
+    await playStory(stage, plan, () => undefined);
+    await bookAll();
+    const created = await database.sql<{ order: string; at: Date }[]>`select metadata ->> 'order' as order, created as at from stripe_charge where metadata ? 'order'`;
+    const played = new Map(created.map(({ order, at }) => [order, at.toISOString()]));
+    for (const action of plan.actions) {
+      if (action.kind === "checkout") expect(played.get(action.order.id)).toBe(`${action.at.slice(0, 19)}.000Z`);
+    }
+  });
+});
+
+/** The first `count` actions of the story. */
+function beginning(count: number): StoryPlan {
+  return { actions: story(storySeed).actions.slice(0, count) };
+}
