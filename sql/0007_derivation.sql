@@ -112,7 +112,6 @@ left join lateral (
   where r.account_id = p.account_id and r.status = 'succeeded'
     and (r.charge = charge.id or (r.charge is null and r.payment_intent = p.key))
 ) returned on true
-where p.cash_gift_id is null
 union all
 select
   p.id, null, p.key, 'succeeded', 'gift', null, g.organisation_id, organisation.time_zone, g.occurred_on,

@@ -32,7 +32,7 @@ create table total (
   currency text not null,
   given_minor bigint not null default 0,
   returned_minor bigint not null default 0,
-  gifts bigint not null default 0 constraint there_are_no_negative_gifts check (gifts >= 0),
+  gifts bigint not null default 0,
   unnamed_gifts bigint not null default 0,
   awaiting_conversion bigint not null default 0,
   sold_minor bigint not null default 0,

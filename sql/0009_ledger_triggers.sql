@@ -11,6 +11,9 @@ begin
   if tg_op in ('INSERT', 'UPDATE') then
     v_new := (select array_agg(n) from new_rows n);
   end if;
+  if v_old is null and v_new is null then
+    return null;
+  end if;
   perform change_totals(array(
     select gift_change(g, -1) from unnest(v_old) g
     union all
@@ -42,6 +45,9 @@ begin
   if tg_op in ('INSERT', 'UPDATE') then
     v_new := (select array_agg(n) from new_rows n);
   end if;
+  if v_old is null and v_new is null then
+    return null;
+  end if;
   perform change_totals(array(
     select sale_change(s, -1) from unnest(v_old) s
     union all
@@ -72,6 +78,9 @@ begin
   end if;
   if tg_op in ('INSERT', 'UPDATE') then
     v_new := (select array_agg(n) from new_rows n);
+  end if;
+  if v_old is null and v_new is null then
+    return null;
   end if;
   perform change_totals(array(
     select return_change(r, -1) from unnest(v_old) r

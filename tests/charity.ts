@@ -1,0 +1,32 @@
+import type { Sql } from "../src/db/connect.ts";
+import { funds, takesPart } from "./history.ts";
+
+/** The charity of the random histories: two organisations with an account each, three funds, a shop a account for the general fund. */
+export async function setUpCharity(sql: Sql): Promise<void> {
+  for (const number of [1, 2]) {
+    await sql`
+      insert into organisation (slug, name, legal_name, address, contact, time_zone)
+      values (${`organisation-${number}`}, 'One', 'One', 'here', 'me', 'America/Toronto')`;
+    await sql`insert into account (slug, organisation_id, position) values (${`account-${number}`}, ${number}, ${number})`;
+  }
+  for (const fund of funds) {
+    await sql`insert into fund (slug, name) values (${fund}, ${fund})`;
+    await sql`
+      insert into fund_account (fund_id, account_id)
+      select f.id, a.id from fund f cross join account a
+      where f.slug = ${fund} and (${takesPart(fund, 2)} or a.id = 1)`;
+  }
+  await sql`
+    insert into campaign (slug, fund_id, account_id, kind, name)
+    select 'shop-' || a.id, f.id, a.id, 'merchandise', 'Shop' from account a cross join fund f where f.slug = 'general'`;
+  await sql`insert into item (campaign_id, slug, name) select id, 'pin', 'Pin' from campaign`;
+  await sql`insert into variant (item_id, slug, price_minor) select id, 'one', 500 from item`;
+}
+
+/** Takes every payment, gift, sale, fact and total out of the database, so that one database serves many histories. */
+export async function forgetPayments(sql: Sql): Promise<void> {
+  await sql`
+    truncate gift, sale, return_part, payment, cash_gift, identity, person, dirty_payment, fetch_need, total, giving_day, giving_month,
+      stripe_charge, stripe_payment_intent, stripe_checkout_session, stripe_line_item, stripe_refund, stripe_balance_transaction,
+      stripe_customer, stripe_fetched`;
+}
