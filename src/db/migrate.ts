@@ -148,16 +148,19 @@ async function apply(connection: Sql, { number, name, text, checksum }: Migratio
 
 /** Rights, not ownership: the serving role reads and writes rows, and cannot change what the rules are. */
 async function grant(connection: Sql, serviceRole: string): Promise<void> {
-  const [here] = await connection<
-    { schema: string; owner: string }[]
-  >`select current_schema() as schema, current_user as owner`;
+  const [owner] = await connection<{ name: string }[]>`select current_user as name`;
   // With one role for both there is nothing to grant, and the revoke below would lock the owner out.
-  if (here === undefined || here.owner === serviceRole) return;
-  const place = connection(here.schema);
+  if (owner?.name === serviceRole) return;
   const role = connection(serviceRole);
-  await connection`grant usage on schema ${place} to ${role}`;
-  await connection`grant select, insert, update, delete on all tables in schema ${place} to ${role}`;
-  await connection`grant usage on all sequences in schema ${place} to ${role}`;
-  await connection`grant execute on all routines in schema ${place} to ${role}`;
+  const schemas = await connection<{ name: string }[]>`
+    select nspname as name from pg_namespace where nspname = current_schema() or nspowner = current_user::regrole
+      and nspname not like 'pg\\_%' and nspname <> 'information_schema'`;
+  for (const { name } of schemas) {
+    const schema = connection(name);
+    await connection`grant usage on schema ${schema} to ${role}`;
+    await connection`grant select, insert, update, delete on all tables in schema ${schema} to ${role}`;
+    await connection`grant usage on all sequences in schema ${schema} to ${role}`;
+    await connection`grant execute on all routines in schema ${schema} to ${role}`;
+  }
   await connection`revoke insert, update, delete on schema_migration from ${role}`;
 }

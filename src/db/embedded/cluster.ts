@@ -61,7 +61,7 @@ export async function readServerFile(dataDir: string, make = false): Promise<Ser
   if (make && (await stat(path).catch(() => null)) === null) {
     const password = (): string => randomBytes(24).toString("hex");
     const fresh: ServerFile = { port: null, ownerPassword: password(), servicePassword: password() };
-    const unfinished = `${path}.new-${process.pid}`;
+    const unfinished = unfinishedName(path);
     await writeFile(unfinished, JSON.stringify(fresh), { mode: 0o600 });
     // A link never replaces: of two starters, one decides the passwords of both.
     await link(unfinished, path).catch((error: NodeJS.ErrnoException) => {
@@ -83,7 +83,7 @@ export async function readServerFile(dataDir: string, make = false): Promise<Ser
 export async function writePort(cluster: Cluster, port: number): Promise<void> {
   cluster.secrets = { ...cluster.secrets, port };
   const path = join(cluster.dataDir, "server.json");
-  const unfinished = `${path}.new-${process.pid}`;
+  const unfinished = unfinishedName(path);
   await writeFile(unfinished, JSON.stringify(cluster.secrets), { mode: 0o600 });
   await rename(unfinished, path);
 }
@@ -122,8 +122,8 @@ function refuseOtherVersion({ folder, programs }: Cluster, version: string): voi
 }
 
 async function makeCluster({ dataDir, folder, programs, secrets }: Cluster): Promise<void> {
-  const unfinished = join(dataDir, `postgresql.new-${process.pid}`);
-  const passwordFile = join(dataDir, `password.new-${process.pid}`);
+  const unfinished = unfinishedName(join(dataDir, "postgresql"));
+  const passwordFile = unfinishedName(join(dataDir, "password"));
   await mkdir(unfinished, { mode: 0o700 });
   await writeFile(passwordFile, secrets.ownerPassword, { mode: 0o600 });
   const { account } = programs;
@@ -160,12 +160,26 @@ async function must(programs: Programs, program: "initdb" | "postgres", args: st
   throw new EmbeddedError(`PostgreSQL's data could not be made (${program}): ${reason.trim()}`);
 }
 
-/** What a killed process left half-made. One that still runs is left to it. */
+/** What this process is making just now; see `removeUnfinished`. */
+const making = new Set<string>();
+
+function unfinishedName(path: string): string {
+  const name = `${path}.new-${process.pid}-${randomBytes(4).toString("hex")}`;
+  making.add(name);
+  return name;
+}
+
+/**
+ * Removes what a killed process left half-made. What another living process makes is left to it; in a container a new
+ * process often has the number of the old one, so our own number alone protects nothing.
+ */
 async function removeUnfinished(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
-    const pid = /\.new-(?<pid>\d+)$/u.exec(name)?.groups?.["pid"];
-    if (pid === undefined || (Number(pid) !== process.pid && isAlive(Number(pid)))) continue;
-    await rm(join(dataDir, name), { recursive: true, force: true });
+    const pid = /\.new-(?<pid>\d+)-[0-9a-f]{8}$/u.exec(name)?.groups?.["pid"];
+    if (pid === undefined) continue;
+    const path = join(dataDir, name);
+    if (Number(pid) === process.pid ? making.has(path) : isAlive(Number(pid))) continue;
+    await rm(path, { recursive: true, force: true });
   }
 }
 
