@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { customerFact } from "../../src/stripe/customer.ts";
+import { Fields } from "../../src/stripe/field.ts";
+import { customer } from "../fixtures/stripe/customer.ts";
+
+const origin = { accountId: "7", fetchedAt: null };
+const read = (value: object) => customerFact(new Fields(value, "data.object"), origin);
+
+test("a customer says by which e-mail and name a payer is known", () => {
+  expect(read(customer)).toEqual({
+    kind: "customer",
+    account_id: "7",
+    id: "cus_SVleylaAlmonry01",
+    fetched_at: null,
+    details: { email: "leyla.mammadova@example.org", name: "Leyla Mammadova" },
+  });
+});
+
+test("a customer that was deleted, or has neither e-mail nor name, says nothing", () => {
+  expect(read({ id: "cus_1", object: "customer", deleted: true }).details).toBeNull();
+  expect(read({ ...customer, email: "", name: "  " }).details).toBeNull();
+});

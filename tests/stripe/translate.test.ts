@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { isListenedTo, listenedTypes } from "../../src/core/event.ts";
+import { TranslateError } from "../../src/stripe/field.ts";
+import { translateBody } from "../../src/stripe/translate.ts";
+import { checkoutSession } from "../fixtures/stripe/checkout-session.ts";
+import { lineItem } from "../fixtures/stripe/line-item.ts";
+import { stripeEvent } from "../stripe-event.ts";
+
+const webhook = (body: unknown) =>
+  translateBody(typeof body === "string" ? body : JSON.stringify(body), "webhook", "7");
+const answer = (kind: string, id: string, data: unknown) =>
+  translateBody(
+    JSON.stringify({ object: "fetch", kind, id, started_at: "2026-11-21T12:00:00.000000Z", data }),
+    "fetch",
+    "7",
+  ).facts;
+
+test.each(Object.keys(listenedTypes))("an event %s is read into one fact of its object", (type) => {
+  expect(webhook(stripeEvent(type))).toMatchObject({ facts: [{ account_id: "7", fetched_at: null }], mark: null });
+});
+
+test("every type that is listened to says why", () => {
+  for (const reason of Object.values(listenedTypes)) expect(reason.length).toBeGreaterThan(20);
+  expect(isListenedTo("constructor")).toBe(false);
+});
+
+test("a type that nobody listens to gives no facts, whatever it carries", () => {
+  expect(webhook({ ...stripeEvent("charge.succeeded"), type: "charge.invented" })).toEqual({
+    facts: [],
+    mark: "type not listened to",
+  });
+});
+
+test("a thin event only names its object and gives no facts", () => {
+  expect(webhook({ object: "v2.core.event", type: "v1.charge.succeeded" })).toEqual({ facts: [], mark: "thin event" });
+});
+
+test("all lines of a session, and that there are no more", () => {
+  expect(answer("line_items", "cs_1", [lineItem, { ...lineItem, id: "li_2" }])).toMatchObject([
+    { kind: "line_item", session: "cs_1", position: 0, fetched_at: "2026-11-21T12:00:00.000000Z" },
+    { kind: "line_item", session: "cs_1", position: 1, id: "li_2" },
+    { kind: "fetched", what: "line_items", id: "cs_1", found: 2, fetched_at: "2026-11-21T12:00:00.000000Z" },
+  ]);
+});
+
+test("the session of a payment, or that there is none", () => {
+  expect(answer("checkout_session", "pi_1", [checkoutSession])).toMatchObject([
+    { kind: "checkout_session" },
+    { kind: "fetched", what: "checkout_session", id: "pi_1", found: 1 },
+  ]);
+  expect(answer("checkout_session", "pi_1", [])).toMatchObject([{ kind: "fetched", found: 0 }]);
+});
+
+test.each([
+  ["{", "the body is not JSON"],
+  ["[]", "the body must be an object"],
+  [JSON.stringify({ object: "event", type: "charge.succeeded" }), "data must be an object"],
+  [
+    JSON.stringify(stripeEvent("charge.succeeded", { object: "dispute" })),
+    "data.object is a dispute, which is not read",
+  ],
+  [
+    JSON.stringify(stripeEvent("charge.succeeded", { object: "constructor" })),
+    "data.object is a constructor, which is not read",
+  ],
+  [JSON.stringify({ ...stripeEvent("charge.succeeded"), data: { object: [] } }), "data.object must be an object"],
+])("a body that cannot be read says why: %s", (body, message) => {
+  expect(() => webhook(body)).toThrow(new TranslateError(message));
+});
+
+test("an answer that was not asked for cannot be read", () => {
+  expect(() => answer("balance", "x", [])).toThrow("body.kind must be what was asked of Stripe");
+  expect(() => answer("line_items", "x", {})).toThrow("body.data must be a list");
+});
