@@ -1,3 +1,4 @@
+import type { Organisation } from "../core/fund.ts";
 import type { Sql } from "./connect.ts";
 
 /** An account as the database knows it; its keys stand in the settings. */
@@ -19,6 +20,14 @@ export async function makeFirstAccount(sql: Sql, slug: string): Promise<void> {
     on conflict on constraint account_slug_is_taken do nothing`;
 }
 
+/** The name under which an account is paid: its organisation's, or its own; null when there is no such account. */
+export async function findPayee(sql: Sql, slug: string): Promise<{ name: string } | null> {
+  const [row] = await sql<{ name: string }[]>`
+    select coalesce(o.name, a.slug) as name from account a left join organisation o on o.id = a.organisation_id
+    where a.slug = ${slug}`;
+  return row ?? null;
+}
+
 /** What a page needs to know of the organisations as a whole. */
 export type House = { currency: string; timeZone: string };
 
@@ -27,4 +36,10 @@ export async function readHouse(sql: Sql): Promise<House> {
   const [row] = await sql<House[]>`
     select currency::text as currency, time_zone as "timeZone" from organisation order by position, id limit 1`;
   return row ?? { currency: "CAD", timeZone: "America/Toronto" };
+}
+
+/** The organisations that every public page names. */
+export async function listOrganisations(sql: Sql): Promise<Organisation[]> {
+  return await sql<Organisation[]>`
+    select slug::text as slug, name, legal_name as "legalName", address, contact from organisation order by position, id`;
 }

@@ -1,4 +1,4 @@
-import type { Fund, Organisation } from "../core/fund.ts";
+import type { Fund } from "../core/fund.ts";
 import type { Sql } from "./connect.ts";
 
 type FundRow = Omit<Fund, "presetsMinor"> & { presets: (string | number)[] };
@@ -12,12 +12,6 @@ export async function listPublicFunds(sql: Sql): Promise<Fund[]> {
 export async function findPublicFund(sql: Sql, slug: string): Promise<Fund | null> {
   const funds = toFunds(await sql<FundRow[]>`${fundRows(sql)} where f.is_public and f.slug = ${slug}`);
   return funds[0] ?? null;
-}
-
-/** The organisations that every public page names. */
-export async function listOrganisations(sql: Sql): Promise<Organisation[]> {
-  return await sql<Organisation[]>`
-    select slug::text as slug, name, legal_name as "legalName", address, contact from organisation order by position, id`;
 }
 
 // The organisation that receives online gifts stands first; one with several accounts for the fund stands once.

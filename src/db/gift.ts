@@ -16,9 +16,13 @@ export async function listRecentGifts(sql: Sql, fundSlug: string): Promise<Recen
     limit 10`;
 }
 
-/** One line of a payment as the payer may see it again; `amountMinor` is null while it awaits conversion. */
+/**
+ * One line of a payment as the payer may see it again. `fund` is the slug of a gift's fund, null while it waits for one;
+ * `amountMinor` is null while it awaits conversion.
+ */
 export type PaidLine = {
   kind: "gift" | "sale" | "shipping";
+  fund: string | null;
   name: string | null;
   amountMinor: bigint | null;
   currency: string;
@@ -34,8 +38,9 @@ export type SessionKnown = {
   status: string | null;
   amountMinor: bigint | null;
   currency: string | null;
-  fund: { slug: string; name: string } | null;
-  campaign: { slug: string; name: string } | null;
+  /** Slugs of the public fund and campaign that it was for. */
+  fund: string | null;
+  campaign: string | null;
   lines: PaidLine[];
 };
 
@@ -45,30 +50,33 @@ type SessionRow = Omit<SessionKnown, "lines"> & {
 
 /** The session of this id with what was booked of it, or null when no event of it has come yet. */
 export async function findSession(sql: Sql, sessionId: string): Promise<SessionKnown | null> {
-  // A hidden fund's name is not shown either: the payer knows what it was for, an address passed on should not tell.
   const [row] = await sql<SessionRow[]>`
     select p.state as "paymentState", s.payment_status as "paymentStatus", s.status, s.amount_total_minor as "amountMinor", s.currency,
-      (select jsonb_build_object('slug', f.slug, 'name', f.name) from fund f where f.is_public and f.slug = s.metadata ->> 'fund') as fund,
+      (select f.slug::text from fund f where f.is_public and f.slug::text = s.metadata ->> 'fund') as fund,
       (
-        select jsonb_build_object('slug', c.slug, 'name', c.name) from campaign c join fund f on f.id = c.fund_id and f.is_public
-        where c.slug = s.metadata ->> 'campaign'
+        select c.slug::text from campaign c join fund f on f.id = c.fund_id and f.is_public
+        where c.slug::text = s.metadata ->> 'campaign'
       ) as campaign,
       coalesce((select jsonb_agg(to_jsonb(line) - 'part' order by line.part) from (
-        select g.part, 'gift' as kind, f.name, g.amount_minor::text as amount, g.currency, 1 as quantity
-        from gift g left join fund f on f.id = g.fund_id and f.is_public where g.payment_id = p.id
+        select g.part, 'gift' as kind, f.slug as fund, null as name, g.amount_minor::text as amount, g.currency, 1 as quantity
+        from gift g left join fund f on f.id = g.fund_id
+        where g.payment_id = p.id
         union all
-        select l.part, case when l.is_shipping then 'shipping' else 'sale' end, l.description, l.amount_minor::text, l.currency, l.quantity
-        from sale l where l.payment_id = p.id
+        select l.part, case when l.is_shipping then 'shipping' else 'sale' end, null, l.description, l.amount_minor::text,
+          l.currency, l.quantity
+        from sale l
+        where l.payment_id = p.id
       ) line), '[]') as lines
     from stripe_checkout_session s
     left join payment p on p.account_id = s.account_id and p.key = s.payment_intent
     where s.id = ${sessionId}
     order by s.account_id limit 1`;
   if (row === undefined) return null;
-  return {
-    ...row,
-    lines: row.lines.map(({ amount, ...line }) => ({ ...line, amountMinor: amount === null ? null : BigInt(amount) })),
-  };
+  const lines = row.lines.map(({ amount, ...line }) => ({
+    ...line,
+    amountMinor: amount === null ? null : BigInt(amount),
+  }));
+  return { ...row, lines };
 }
 
 /** Whether an order of this name has been paid already, so that the same form sent again must be another order. */

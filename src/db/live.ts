@@ -1,11 +1,14 @@
 import type { Log } from "../core/log.ts";
 import type { Sql } from "./connect.ts";
 
+/** Somebody who wants to hear of changes. */
+export type Viewer = { changed: () => void; ended: () => void };
+
 /** Tells when numbers may have changed. */
 export type Live = {
-  /** Calls `viewer` after every change until the returned function is called; never more than once a moment for one change. */
-  subscribe(viewer: () => void): () => void;
-  /** Ends the connection; viewers hear nothing more. */
+  /** Tells the viewer of every change until the returned function is called. */
+  subscribe(viewer: Viewer): () => void;
+  /** Tells every viewer that it is over, and ends the connection. */
   stop(): Promise<void>;
 };
 
@@ -17,10 +20,10 @@ const channel = "almonry";
  * breaks, the driver makes a new one and all viewers are told, since a change may have been missed in between.
  */
 export async function openLive(sql: Sql, log: Log): Promise<Live> {
-  const viewers = new Set<() => void>();
+  const viewers = new Set<Viewer>();
   let isFirst = true;
   const tell = (): void => {
-    for (const viewer of viewers) viewer();
+    for (const viewer of viewers) viewer.changed();
   };
   const listening = await sql.listen(channel, tell, () => {
     if (!isFirst) log("warn", "listening for changes again after the connection broke");
@@ -33,6 +36,7 @@ export async function openLive(sql: Sql, log: Log): Promise<Live> {
       return () => viewers.delete(viewer);
     },
     async stop() {
+      for (const viewer of viewers) viewer.ended();
       viewers.clear();
       await listening.unlisten();
     },

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { routePath } from "hono/route";
 import type { Log } from "../core/log.ts";
+import { failureCode, failureKind } from "../db/failure.ts";
 import { refusalWords, type RefusalStatus } from "../../web/locales/en/refusal.ts";
 import type { Env } from "./deps.ts";
 
@@ -52,27 +53,18 @@ export class Refused extends Error {
   }
 }
 
-/** PostgreSQL stopping (57P0x), full (53xxx) or unreachable (08xxx), and what the system and the driver call the same. */
-const awayCode =
-  /^(?:57P0[1-5]|53\d{3}|08\d{3}|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|CONNECT_TIMEOUT|CONNECTION_\w+)$/u;
-
 /** What is said of an error; whatever is not known is a fault of ours. */
 export function failureOf(error: Error): Failure {
   if (error instanceof Refused) return named(error.code, error.reason);
   if (error instanceof HTTPException) {
-    if (error.status === 413) return named("too large");
     if (error.status === 504) return named("too slow");
     if (error.status < 500) return named("not understood");
   }
-  return named(awayCode.test(codeOf(error)) ? "database away" : "broken");
+  return named(failureKind(error) === "away" ? "database away" : "broken");
 }
 
 function named(code: FailureCode, reason: string | null = null): Failure {
   return { code: code.replaceAll(" ", "-"), ...failures[code], ...(reason !== null && { reason }) };
-}
-
-function codeOf(error: Error): string {
-  return "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 /**
@@ -90,7 +82,7 @@ export function logFailure(c: Context<Env>, error: Error, { status }: Failure, l
     status,
     error: error.name,
     place,
-    ...(codeOf(error) !== "" && { code: codeOf(error) }),
+    code: failureCode(error),
     ...(constraint !== "" && { constraint }),
   });
 }

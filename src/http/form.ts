@@ -14,3 +14,8 @@ export async function readFields(c: Context): Promise<Fields> {
   if (type !== "application/x-www-form-urlencoded") throw new Refused("not a form");
   return Object.fromEntries(new URLSearchParams(await c.req.text()));
 }
+
+/** What the body limit throws. */
+export function tooLarge(): never {
+  throw new Refused("too large");
+}

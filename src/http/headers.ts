@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
+import type { Env } from "./deps.ts";
 
 /**
  * The headers of every answer, errors included: nothing runs or is drawn but our own files, nobody frames us, and forms
@@ -38,4 +39,17 @@ export const freshUnlessSaid: MiddlewareHandler = async (c, next) => {
 export const neverKept: MiddlewareHandler = async (c, next) => {
   await next();
   c.res.headers.set("cache-control", "no-store");
+};
+
+/** Built files carry a hash of their content in the name. */
+export const keptForEver: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (c.res.status === 200 || c.res.status === 206)
+    c.res.headers.set("cache-control", "public, max-age=31536000, immutable");
+};
+
+/** The number of the request, under which a failure stands in the log, so that a person can name it. */
+export const sayRequest: MiddlewareHandler<Env> = async (c, next) => {
+  await next();
+  c.res.headers.set("x-request-id", c.get("requestId"));
 };

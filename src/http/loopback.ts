@@ -1,3 +1,6 @@
+import type { MiddlewareHandler } from "hono";
+import { Refused } from "./failure.ts";
+
 /** Headers by which a proxy says that somebody else is behind it. With one of them a request is not from this machine. */
 const forwardingHeaders = [
   "forwarded",
@@ -25,6 +28,14 @@ export function isFromThisMachine(headers: Headers, { host, baseUrl }: Opening):
   if (!isLoopback(host) || !isLoopback(hostOf(baseUrl))) return false;
   if (forwardingHeaders.some((name) => headers.has(name))) return false;
   return isLoopback(hostOf(`http://${headers.get("host") ?? ""}`));
+}
+
+/** Lets only requests of this machine through. */
+export function onThisMachine(opening: Opening): MiddlewareHandler {
+  return async (c, next) => {
+    if (!isFromThisMachine(c.req.raw.headers, opening)) throw new Refused("not from this machine");
+    await next();
+  };
 }
 
 function hostOf(address: string): string {

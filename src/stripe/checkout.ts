@@ -50,6 +50,16 @@ function refused(error: unknown): CheckoutAnswer {
   throw error;
 }
 
+/** The session of this id, or null when this account has none. */
+export async function retrieveCheckout(stripe: Stripe, sessionId: string): Promise<Stripe.Checkout.Session | null> {
+  try {
+    return await stripe.checkout.sessions.retrieve(sessionId, {}, { timeout: answerWithinMs, maxNetworkRetries: 1 });
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError) return null;
+    throw error;
+  }
+}
+
 /** Whether Stripe could not be asked, or did not let us: not the fault of what was asked. */
 export function isAway(error: unknown): error is Stripe.errors.StripeError {
   const { errors } = Stripe;

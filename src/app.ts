@@ -1,0 +1,48 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { requestId } from "hono/request-id";
+import { timeout } from "hono/timeout";
+import { apiRoutes } from "./http/api.ts";
+import { boardRoutes } from "./http/board.tsx";
+import { campaignRoutes } from "./http/campaigns.tsx";
+import type { Deps, Env } from "./http/deps.ts";
+import { Refused } from "./http/failure.ts";
+import { bodyBytesMax, tooLarge } from "./http/form.ts";
+import { createFrames } from "./http/frame.ts";
+import { fundRoutes } from "./http/funds.tsx";
+import { freshUnlessSaid, keptForEver, sayRequest, securityHeaders } from "./http/headers.ts";
+import { healthRoutes } from "./http/health.ts";
+import { ownPagesOnly } from "./http/origin.ts";
+import { showFailure } from "./http/refused.tsx";
+import { sandboxRoutes } from "./http/sandbox.tsx";
+import { thanksRoutes } from "./http/thanks.tsx";
+import { webhookRoutes } from "./http/webhook.ts";
+
+/** No answer takes longer to begin; a stream's begins at once. */
+const answerWithinMs = 15_000;
+
+/** The service as one app: what answers which address, and what holds for all of them. */
+export function createApp(deps: Deps): Hono<Env> {
+  const frames = createFrames(deps);
+  const app = new Hono<Env>();
+
+  app.use(requestId({ headerName: "", generator: deps.random }), sayRequest);
+  app.use(securityHeaders(deps.baseUrl), freshUnlessSaid);
+
+  // The door has limits of its own, and its proof of origin is the signature.
+  app.route("/", webhookRoutes(deps)); //               POST /webhooks/stripe[/:account]
+
+  app.use(timeout(answerWithinMs), bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }), ownPagesOnly(deps.baseUrl));
+  app.route("/", healthRoutes(deps)); //                /livez  /readyz
+  app.route("/", fundRoutes(deps, frames)); //          /  /funds/:slug  POST /funds/:slug/give
+  app.route("/", campaignRoutes(deps, frames)); //      /campaigns/:slug  POST /campaigns/:slug/order
+  app.route("/", thanksRoutes(deps, frames)); //        /thanks/:session
+  app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
+  app.route("/", apiRoutes(deps)); //                   /api/totals  /api/campaigns/:slug  /api/openapi.json
+  app.route("/", sandboxRoutes(deps, frames)); //       /sandbox/*  /v1/*  /about-sandbox, without a Stripe key only
+  if (deps.assets.serve !== null) app.get("/assets/*", keptForEver, deps.assets.serve);
+
+  app.notFound(async (c) => await showFailure(c, new Refused("not found"), frames, deps));
+  app.onError(async (error, c) => await showFailure(c, error, frames, deps));
+  return app;
+}

@@ -1,0 +1,76 @@
+import type { Log } from "../core/log.ts";
+import { openSql, type Sql } from "./connect.ts";
+import { serviceRole } from "./embedded/cluster.ts";
+import { startEmbedded } from "./embedded.ts";
+import { migrate, migrationState, requireCurrent } from "./migrate.ts";
+
+/** Where a database is to be found, as the settings say. */
+export type Place = {
+  /** Null: the embedded server on `dataDir`. */
+  database: { url: string; ownerUrl: string } | null;
+  dataDir: string;
+  dataDirIsDefault: boolean;
+};
+
+/** A database that fits this code, ready to be served from. */
+export type OpenDatabase = {
+  sql: Sql;
+  url: string;
+  /** False while the embedded server is away. */
+  isHealthy: () => boolean;
+  /** Closes the pool, and stops the server if it is ours. */
+  close: () => Promise<void>;
+};
+
+/**
+ * Opens the database of the settings and brings it to this code's schema.
+ * @throws MigrationError or EmbeddedError in one line
+ */
+export async function openDatabase({ database, ...place }: Place, log: Log): Promise<OpenDatabase> {
+  if (database !== null) return await openGiven(database, log);
+  const embedded = await startEmbedded({ ...place, log });
+  try {
+    const applied = await bringUp(embedded.url, embedded.ownerUrl, serviceRole);
+    if (applied.length > 0) log("info", "the database was brought up to date", { migrations: applied.length });
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
+  const sql = openSql(embedded.url);
+  return {
+    sql,
+    url: embedded.url,
+    isHealthy: embedded.healthy,
+    async close() {
+      await sql.end({ timeout: 5 });
+      await embedded.stop();
+    },
+  };
+}
+
+async function openGiven({ url, ownerUrl }: { url: string; ownerUrl: string }, log: Log): Promise<OpenDatabase> {
+  const applied = await bringUp(url, ownerUrl, decodeURIComponent(new URL(url).username));
+  if (applied.length > 0) log("info", "the database was brought up to date", { migrations: applied.length });
+  if (url === ownerUrl) {
+    log(
+      "warn",
+      "one database role does everything, so that only triggers guard the books; DATABASE_OWNER_URL separates them",
+    );
+  }
+  const sql = openSql(url);
+  return { sql, url, isHealthy: () => true, close: async () => await sql.end({ timeout: 5 }) };
+}
+
+/** Applies what is missing as the owner; a current database is left alone, so that a role without rights may serve it. */
+async function bringUp(url: string, ownerUrl: string, role: string): Promise<string[]> {
+  const owner = openSql(ownerUrl, { max: 1, applicationName: "almonry migrate" });
+  try {
+    const { state } = await migrationState(owner);
+    const applied =
+      state === "current" && url === ownerUrl ? [] : await migrate(owner, role === "" ? {} : { serviceRole: role });
+    await requireCurrent(owner);
+    return applied;
+  } finally {
+    await owner.end({ timeout: 5 });
+  }
+}

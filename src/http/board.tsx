@@ -1,0 +1,66 @@
+import { Hono, type Context } from "hono";
+import { localDay, readPeriod, type Period, type PeriodRefusal } from "../core/period.ts";
+import { readHouse } from "../db/account.ts";
+import { listCurrencies, readMonths, readTotals } from "../db/total.ts";
+import { boardData, type BoardData } from "../../web/charts/board-data.ts";
+import { apiErrors } from "../../web/locales/en/order.ts";
+import { BoardPage } from "../../web/pages/board.tsx";
+import type { Deps, Env } from "./deps.ts";
+import { Refused } from "./failure.ts";
+import type { Frames } from "./frame.ts";
+import { neverKept } from "./headers.ts";
+import { liveStream } from "./live.ts";
+import { onThisMachine } from "./loopback.ts";
+
+const allTime: Period = { from: null, to: null };
+
+/** `/board`, the same figures as JSON, and word of their changes. They show hidden funds too: on this machine only. */
+export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use("/board/*", onThisMachine(deps), neverKept);
+
+  app.get("/board", async (c) => {
+    const typed = { from: c.req.query("from") ?? "", to: c.req.query("to") ?? "" };
+    const read = readPeriod(typed);
+    const error: { refusal: PeriodRefusal; typed: typeof typed } | null = read.ok
+      ? null
+      : { refusal: read.refusal, typed };
+    const data = await readBoard(c, deps, read.ok ? read.period : allTime);
+    c.status(read.ok ? 200 : 400);
+    return await c.html(<BoardPage frame={await frames.read(c)} data={data} error={error} />);
+  });
+
+  app.get("/board/totals.json", async (c) => {
+    const read = readPeriod({ from: c.req.query("from"), to: c.req.query("to") });
+    if (!read.ok) throw new Refused("not understood", read.refusal.words);
+    return c.json(await readBoard(c, deps, read.period));
+  });
+
+  app.get("/board/live", (c) => {
+    // Proxies must neither keep the stream back nor squeeze it.
+    c.header("x-accel-buffering", "no");
+    c.header("content-type", "text/event-stream");
+    return c.body(liveStream(deps.live, deps.now));
+  });
+
+  return app;
+}
+
+async function readBoard(c: Context<Env>, deps: Deps, period: Period): Promise<BoardData> {
+  const house = await readHouse(deps.sql);
+  const currency = await readCurrency(c, deps, house.currency);
+  const [totals, months] = await Promise.all([
+    readTotals(deps.sql, { ...period, currency, who: "board" }),
+    readMonths(deps.sql, { ...period, currency }),
+  ]);
+  return boardData(totals, months, { today: localDay(deps.now(), house.timeZone), timeZone: house.timeZone });
+}
+
+/** The currency asked for, or the first organisation's. @throws Refused when nothing is counted in it. */
+export async function readCurrency(c: Context, deps: Pick<Deps, "sql">, usual: string): Promise<string> {
+  const asked = c.req.query("currency");
+  if (asked === undefined || asked === usual) return usual;
+  const known = await listCurrencies(deps.sql);
+  if (known.includes(asked)) return asked;
+  throw new Refused("not understood", apiErrors.unknownCurrency(asked.slice(0, 20), known));
+}

@@ -1,0 +1,30 @@
+import type { Context } from "hono";
+import type { Organisation } from "../core/fund.ts";
+import { listOrganisations, readHouse } from "../db/account.ts";
+import type { Frame } from "../../web/parts/frame.ts";
+import type { Deps } from "./deps.ts";
+import { isFromThisMachine } from "./loopback.ts";
+
+/** What surrounds each page: read afresh for pages, as last known for failures, which must not need the database. */
+export type Frames = { read: (c: Context) => Promise<Frame>; lastKnown: (c: Context) => Frame };
+
+export function createFrames(deps: Deps): Frames {
+  let organisations: Organisation[] = [];
+  let timeZone = "America/Toronto";
+  const lastKnown = (c: Context): Frame => ({
+    assets: { style: deps.assets.style, script: deps.assets.script },
+    sandbox: deps.mode === "sandbox",
+    boardIsOpen: isFromThisMachine(c.req.raw.headers, deps),
+    organisations,
+    timeZone,
+  });
+  return {
+    lastKnown,
+    async read(c) {
+      const [found, house] = await Promise.all([listOrganisations(deps.sql), readHouse(deps.sql)]);
+      organisations = found;
+      timeZone = house.timeZone;
+      return lastKnown(c);
+    },
+  };
+}

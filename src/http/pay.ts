@@ -1,0 +1,44 @@
+import type { Context } from "hono";
+import type { Submitted } from "../core/give.ts";
+import type { Order } from "../core/order.ts";
+import { isOrderPaid } from "../db/gift.ts";
+import { createCheckout } from "../stripe/checkout.ts";
+import { giveErrors } from "../../web/locales/en/give.ts";
+import { orderErrors } from "../../web/locales/en/order.ts";
+import type { Deps, Env } from "./deps.ts";
+import { refusalInWords } from "./order-words.ts";
+
+/** Why a form is shown again: the status, and the words by field (`form` for none of them). */
+export type NotTaken = { status: 422 | 503; errors: Record<string, string> };
+
+/** The name of a new order. */
+export function freshOrder(deps: Pick<Deps, "random">): string {
+  return `alm_${deps.random()}`;
+}
+
+/** Sends whoever submitted a form on to Stripe, or says why it was not taken. Nothing is kept here until Stripe tells. */
+export async function toPayment(c: Context<Env>, deps: Deps, submitted: Submitted): Promise<Response | NotTaken> {
+  if (!submitted.ok) {
+    // The first refusal of a field is the one to mend first.
+    const words = submitted.refusals.map((refusal) => [refusal.field, refusalInWords(refusal)] as const);
+    return { status: 422, errors: Object.fromEntries(words.toReversed()) };
+  }
+  const order = await asNewOrder(deps, submitted.order);
+  const account = await deps.findAccount(order.account);
+  if (account === null) return { status: 503, errors: { form: orderErrors.closed } };
+  const answer = await createCheckout(account.stripe, order, deps);
+  if (answer.ok) return c.redirect(answer.url, 303);
+  if (answer.reason === "e-mail refused") return { status: 422, errors: { email: giveErrors.emailNotOne } };
+  deps.log("warn", "Stripe could not be asked for a payment page", {
+    request: c.get("requestId"),
+    order: order.id,
+    account: order.account,
+    detail: answer.detail,
+  });
+  return { status: 503, errors: { form: giveErrors.stripeAway } };
+}
+
+/** A form sent again after it was paid (by Back, and again) is a new order; Stripe would answer with the paid session. */
+async function asNewOrder(deps: Deps, order: Order): Promise<Order> {
+  return (await isOrderPaid(deps.sql, order.id)) ? { ...order, id: freshOrder(deps) } : order;
+}
