@@ -86,11 +86,17 @@ export async function requireCurrent(sql: Sql, options: Pick<MigrateOptions, "di
   if (state === "newer") throw newerThanCode(applied, known);
 }
 
+let own: Promise<Migration[]> | undefined;
+
 /**
- * Reads the numbered files of a folder.
+ * Reads the numbered files of a folder; those of this project once, since `/readyz` asks often and they do not change.
  * @throws MigrationError when one has no number, no words, or a number is missing or taken twice
  */
-export async function readMigrations(directory = ownDirectory): Promise<Migration[]> {
+export async function readMigrations(directory?: string): Promise<Migration[]> {
+  return await (directory === undefined ? (own ??= readFolder(ownDirectory)) : readFolder(directory));
+}
+
+async function readFolder(directory: string): Promise<Migration[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith(".sql")).sort();
   const migrations: Migration[] = [];
   for (const [index, name] of names.entries()) {
