@@ -1,45 +1,42 @@
 import type { Log } from "../core/log.ts";
 import { openSql, type Sql } from "./connect.ts";
 import { borrowEmbedded } from "./embedded.ts";
-import { migrate, migrationState, requireCurrent } from "./migrate.ts";
+import { migrate, requireCurrent } from "./migrate.ts";
 import type { Place } from "./open.ts";
 
+/** A database lent to a command. */
+export type BorrowedDatabase = {
+  /** The role that serves. */
+  sql: Sql;
+  /** The migrations applied for this command. */
+  applied: string[];
+};
+
 /**
- * Lends the database of the settings to a command, as the role that serves: beside a running service its database, else
- * the embedded server is started for the command and stopped after it. An empty database is brought to this code's
- * schema; one that is behind is not, because another version may be serving it.
+ * Lends the database of the settings to a command: beside a running service its database, else the embedded server is
+ * started for the command and stopped after it.
+ * @param schema "as it is" refuses a database that does not fit this code, because another version may be serving it;
+ *   "brought up" applies what is missing first
  * @throws MigrationError or EmbeddedError in one line, and whatever `use` throws
  */
-export async function borrowDatabase<T>(place: Place, log: Log, use: (sql: Sql) => Promise<T>): Promise<T> {
-  return await lend(place, log, async ({ sql, ownerSql, role }) => {
-    if ((await migrationState(ownerSql)).applied === 0) await migrate(ownerSql, role);
-    await requireCurrent(ownerSql);
-    return await use(sql);
-  });
-}
-
-/**
- * Brings the database of the settings to this code's schema.
- * @returns the names of the migrations applied now
- * @throws MigrationError or EmbeddedError in one line
- */
-export async function bringUpDatabase(place: Place, log: Log): Promise<string[]> {
-  return await lend(place, log, async ({ ownerSql, role }) => await migrate(ownerSql, role));
-}
-
-type Lent = { sql: Sql; ownerSql: Sql; role: { serviceRole?: string } };
-
-async function lend<T>({ database, ...place }: Place, log: Log, use: (lent: Lent) => Promise<T>): Promise<T> {
-  const open = async (url: string, ownerUrl: string): Promise<T> => {
+export async function withDatabase<T>(
+  { database, ...place }: Place,
+  schema: "as it is" | "brought up",
+  log: Log,
+  use: (database: BorrowedDatabase) => Promise<T>,
+): Promise<T> {
+  const lend = async (url: string, ownerUrl: string): Promise<T> => {
     const sql = openSql(url, { max: 4, applicationName: "almonry command" });
-    const ownerSql = openSql(ownerUrl, { max: 2, applicationName: "almonry command" });
-    const name = decodeURIComponent(new URL(url).username);
+    const ownerSql = openSql(ownerUrl, { max: 1, applicationName: "almonry command" });
+    const serviceRole = decodeURIComponent(new URL(url).username);
     try {
-      return await use({ sql, ownerSql, role: name === "" ? {} : { serviceRole: name } });
+      const applied = schema === "brought up" ? await migrate(ownerSql, serviceRole === "" ? {} : { serviceRole }) : [];
+      await requireCurrent(ownerSql);
+      return await use({ sql, applied });
     } finally {
       await Promise.all([sql.end({ timeout: 5 }), ownerSql.end({ timeout: 5 })]);
     }
   };
-  if (database !== null) return await open(database.url, database.ownerUrl);
-  return await borrowEmbedded({ ...place, log }, async ({ url, ownerUrl }) => await open(url, ownerUrl));
+  if (database !== null) return await lend(database.url, database.ownerUrl);
+  return await borrowEmbedded({ ...place, log }, async ({ url, ownerUrl }) => await lend(url, ownerUrl));
 }
