@@ -1,5 +1,5 @@
--- Functions that are called again and again for few rows run on plans made once: planning these views anew would take
--- longer than running them, and the planner guesses wrong while the tables are young (force_generic_plan, jit off).
+-- Plans are made anew for each batch (force_custom_plan): one made while the tables were empty would be kept too long, and
+-- read them whole when they have grown. Measured: 30 ms of planning a batch, against seconds for 500 payments.
 
 -- The drain: one call books a batch. It takes the ledger lock, joins the batch's facts with what is known, stores what
 -- the views say of the payments they touch, notes what must be asked of Stripe, and lets the tickets go.
@@ -74,7 +74,7 @@ $$;
 
 -- Stores what the views say of these payments; what they no longer say goes. Writes only what differs.
 create function store_payments(p_payments bigint[]) returns table (payments bigint, gifts bigint, sales bigint, returns bigint)
-language plpgsql set plan_cache_mode = force_generic_plan set jit = off as $$
+language plpgsql set plan_cache_mode = force_custom_plan set jit = off as $$
 declare
   v_gifts gift_view[] := array(select v from gift_view v where v.payment_id = any (p_payments));
   v_sales sale_view[] := array(select v from sale_view v where v.payment_id = any (p_payments));
@@ -222,7 +222,7 @@ end $$;
 
 -- Books a batch: { mode, tickets: [inbox id], facts: [fact] } (core/fact.ts). Up to 500 payments marked dirty go along.
 create function drain(p_batch jsonb) returns table (payments bigint, gifts bigint, sales bigint, returns bigint)
-language plpgsql set plan_cache_mode = force_generic_plan set jit = off as $$
+language plpgsql set plan_cache_mode = force_custom_plan set jit = off as $$
 declare
   v_facts jsonb := p_batch -> 'facts';
   v_dirty bigint[];
