@@ -1,0 +1,197 @@
+import { randomUUID } from "node:crypto";
+import Stripe from "stripe";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Sql } from "../../src/db/connect.ts";
+import { claimFetches, releaseFetches, replayFetches } from "../../src/db/fetch.ts";
+import { createDrain } from "../../src/jobs/drain.ts";
+import { createFetchJob, type FetchDeps, type FetchJob } from "../../src/jobs/fetch.ts";
+import type { Account } from "../../src/stripe/account.ts";
+import { charge } from "../fixtures/stripe/charge.ts";
+import { checkoutSession } from "../fixtures/stripe/checkout-session.ts";
+import { lineItem } from "../fixtures/stripe/line-item.ts";
+import { paymentIntent } from "../fixtures/stripe/payment-intent.ts";
+import { openTestDatabase, type TestDatabase } from "../database.ts";
+
+/** What Stripe answers to a path with its query; a number is an error of that status. */
+type Answers = (url: URL) => object | number;
+
+let database: TestDatabase;
+let sql: Sql;
+let asked: string[] = [];
+let logged: string[] = [];
+
+beforeEach(async () => {
+  database = await openTestDatabase();
+  sql = database.sql;
+  await sql`insert into account (slug) values ('alov')`;
+  asked = [];
+  logged = [];
+});
+
+afterEach(async () => await database.close());
+
+function accountAnswering(answers: Answers): Account {
+  const httpClient = Stripe.createFetchHttpClient(async (input: RequestInfo | URL) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    asked.push(url.pathname);
+    const answer = answers(url);
+    if (typeof answer !== "number") return Response.json(answer);
+    const type = answer === 401 ? "invalid_request_error" : "api_error";
+    const headers = { "stripe-should-retry": "false", ...(answer === 429 && { "retry-after": "120" }) };
+    return Response.json(
+      { error: { type, code: answer === 404 ? "resource_missing" : undefined, message: "no" } },
+      { status: answer, headers },
+    );
+  });
+  const stripe = new Stripe("sk_test_stub", { httpClient, maxNetworkRetries: 0 });
+  return { id: 1n, slug: "alov", stripeAccountId: null, webhookSecrets: [], stripe };
+}
+
+function job(answers: Answers, overrides: Partial<FetchDeps> = {}): FetchJob {
+  const account = accountAnswering(answers);
+  const log: FetchDeps["log"] = (level, message) => logged.push(`${level}: ${message}`);
+  return createFetchJob({
+    sql,
+    owner: randomUUID(),
+    mode: "test",
+    accountById: async () => account,
+    log,
+    ...overrides,
+  });
+}
+
+async function need(kind: string, id: string): Promise<void> {
+  await sql`insert into fetch_need (account_id, kind, object_id, due_at) values (1, ${kind}, ${id}, now())`;
+}
+
+async function needs(): Promise<
+  { tries: number; error: string | null; dueInSeconds: number | null; isLeased: boolean }[]
+> {
+  return await sql`
+    select tries::int as tries, error, lease_owner is not null as "isLeased",
+      case when due_at < 'infinity' then extract(epoch from due_at - now())::int end as "dueInSeconds"
+    from fetch_need order by object_id`;
+}
+
+const list = (data: object[], hasMore = false): object => ({ object: "list", data, has_more: hasMore, url: "/v1/x" });
+
+test("all lines of a session are asked for, page by page, and booked as one answer", async () => {
+  await need("line_items", "cs_1");
+  const lines = Array.from({ length: 250 }, (_, index) => ({ ...lineItem, id: `li_${index}` }));
+  const fetching = job((url) => {
+    const after = url.searchParams.get("starting_after");
+    const from = after === null ? 0 : lines.findIndex(({ id }) => id === after) + 1;
+    return list(lines.slice(from, from + 100), from + 100 < lines.length);
+  });
+  expect(await fetching.once()).toBe(1);
+  expect(asked).toHaveLength(3);
+  await createDrain({ sql, owner: randomUUID(), mode: "test", log: () => undefined, now: () => new Date() }).idle();
+  expect(await sql`select count(*)::int as n, max(position)::int as last from stripe_line_item`).toEqual([
+    { n: 250, last: 249 },
+  ]);
+  expect(await sql`select what, id, found::int as found from stripe_fetched`).toEqual([
+    { what: "line_items", id: "cs_1", found: 250 },
+  ]);
+  expect(await needs()).toEqual([]);
+});
+
+test("an answer stands in the inbox like any event, and is not asked for twice while it waits to be booked", async () => {
+  await need("payment_intent", "pi_1");
+  let isStored = false;
+  const fetching = job(() => ({ ...paymentIntent, latest_charge: charge }), { onStored: () => (isStored = true) });
+  expect([await fetching.once(), await fetching.once()]).toEqual([1, 0]);
+  expect(isStored).toBe(true);
+  const [row] = await sql<
+    { source: string; body: string }[]
+  >`select source, body from inbox join ticket on inbox_id = id`;
+  expect(row?.source).toBe("fetch");
+  expect(JSON.parse(row?.body ?? "")).toMatchObject({
+    object: "fetch",
+    kind: "payment_intent",
+    id: "pi_1",
+    data: [{ object: "payment_intent" }],
+  });
+  expect(await needs()).toMatchObject([{ tries: 0, error: null, isLeased: false }]);
+});
+
+test("that Stripe has no session of a payment is an answer too", async () => {
+  await need("checkout_session", "pi_1");
+  await job((url) => list(url.searchParams.get("payment_intent") === "pi_1" ? [] : [checkoutSession])).once();
+  const [row] = await sql<{ body: string }[]>`select body from inbox`;
+  expect(JSON.parse(row?.body ?? "")).toMatchObject({ kind: "checkout_session", data: [] });
+});
+
+describe("what Stripe does not answer", () => {
+  test.each([
+    ["because it is failing", 500, 10, 15, "warn"],
+    ["because it was asked too much, for as long as it says", 429, 120, 180, "warn"],
+    ["because our key is not taken", 401, 300, 450, "error"],
+  ])("%s is asked later and counts as no try", async (_claim, status, least, most, level) => {
+    await need("payment_intent", "pi_1");
+    await job(() => status).once();
+    const [row] = await needs();
+    expect(row).toMatchObject({ tries: 0, isLeased: false, error: expect.stringContaining("Stripe") });
+    expect(row?.dueInSeconds).toBeGreaterThanOrEqual(least - 1);
+    expect(row?.dueInSeconds).toBeLessThanOrEqual(most);
+    expect(logged).toEqual([`${level}: Stripe could not be asked`]);
+  });
+
+  test("because it cannot be reached counts as no try", async () => {
+    await need("payment_intent", "pi_1");
+    const unreachable = (): never => {
+      throw new TypeError("fetch failed");
+    };
+    await job(unreachable).once();
+    expect(await needs()).toMatchObject([{ tries: 0, error: "StripeConnectionError" }]);
+  });
+
+  test("because it does not exist is given up after ten tries, with the reason, until a person replays it", async () => {
+    await need("payment_intent", "pi_1");
+    const fetching = job(() => 404);
+    for (let tries = 1; tries <= 10; tries += 1) {
+      await fetching.once();
+      expect(await needs()).toMatchObject([{ tries, error: "resource_missing" }]);
+      if (tries < 10) await sql`update fetch_need set due_at = now()`;
+    }
+    expect(await needs()).toMatchObject([{ dueInSeconds: null }]);
+    expect(await fetching.once()).toBe(0);
+    expect(await replayFetches(sql)).toBe(1);
+    expect(await fetching.once()).toBe(1);
+  });
+
+  test("because we have no key for its account waits for one", async () => {
+    await need("payment_intent", "pi_1");
+    await job(() => 500, { accountById: async () => null }).once();
+    expect(asked).toEqual([]);
+    expect(await needs()).toMatchObject([{ tries: 0, error: "no key is known for this account" }]);
+  });
+
+  test("does not hold up the others", async () => {
+    for (const id of ["pi_1", "pi_2", "pi_3"]) await need("payment_intent", id);
+    await job((url) => (url.pathname.endsWith("pi_2") ? 404 : paymentIntent)).once();
+    expect(await needs()).toMatchObject([{ error: null }, { error: "resource_missing" }, { error: null }]);
+    expect(await sql`select from inbox`).toHaveLength(2);
+  });
+});
+
+test("what one process asks for, no other asks for until the lease ends or the service starts again", async () => {
+  await need("payment_intent", "pi_1");
+  const [mine, others] = [randomUUID(), randomUUID()];
+  expect(await claimFetches(sql, mine, 10)).toHaveLength(1);
+  expect(await claimFetches(sql, others, 10)).toHaveLength(0);
+  await releaseFetches(sql);
+  expect(await claimFetches(sql, others, 10)).toHaveLength(1);
+});
+
+test("a loop asks as soon as it is told that something is due, and ends when it is stopped", async () => {
+  const stop = new AbortController();
+  const stored = Promise.withResolvers<void>();
+  const fetching = job(() => paymentIntent, { onStored: stored.resolve });
+  const looping = fetching.loop(stop.signal);
+  await need("payment_intent", "pi_1");
+  fetching.nudge();
+  await stored.promise;
+  stop.abort();
+  await looping;
+  expect(await sql`select from inbox`).toHaveLength(1);
+});
