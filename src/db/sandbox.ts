@@ -104,5 +104,5 @@ async function list<Doc>(sql: Sql, query: SandboxQuery): Promise<Doc[]> {
     ${isAscending ? sql`order by created, position` : sql`order by created desc, position desc`}
     limit ${limit}`;
   const docs = rows.map(({ doc }) => doc);
-  return isBackwards ? docs.reverse() : docs;
+  return isBackwards ? docs.toReversed() : docs;
 }

@@ -28,8 +28,7 @@ function keys(doc: StripeObject): Record<string, string | boolean | null | undef
       return { source: idOf(doc.source), type: doc.type, currency: doc.currency };
     case "event":
       return { type: doc.type };
-    case "item":
-    case "shipping_rate":
+    default:
       return {};
   }
 }

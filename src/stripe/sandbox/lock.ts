@@ -8,7 +8,7 @@ export type Locked = <Result>(keys: readonly string[], work: () => Promise<Resul
 export function createLocks(): Locked {
   const last = new Map<string, Promise<void>>();
   return async (keys, work) => {
-    const before = keys.map((key) => last.get(key));
+    const before = keys.flatMap((key) => last.get(key) ?? []);
     const { promise: mine, resolve: release } = Promise.withResolvers<void>();
     for (const key of keys) last.set(key, mine);
     await Promise.all(before);

@@ -20,9 +20,11 @@ const Document: FC<{ title: string; children: Child }> = ({ title, children }) =
         <link rel="stylesheet" href={styleAddress} />
       </head>
       <body>
-        <p class="banner" role="note">
-          <strong>Sandbox: no real money.</strong> This page stands in for Stripe Checkout; no card is charged.
-        </p>
+        <header class="banner">
+          <p>
+            <strong>Sandbox: no real money.</strong> This page stands in for Stripe Checkout; no card is charged.
+          </p>
+        </header>
         {children}
       </body>
     </html>

@@ -21,7 +21,8 @@ body {
   margin: 0; background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
 }
-.banner { margin: 0; padding: .75rem 1.25rem; background: var(--banner); color: var(--banner-ink); text-align: center; }
+.banner p { margin: 0; }
+.banner { padding: .75rem 1.25rem; background: var(--banner); color: var(--banner-ink); text-align: center; }
 main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; display: grid; gap: 2rem; }
 main.notice { max-width: 36rem; }
 @media (min-width: 52rem) { main:not(.notice) { grid-template-columns: 5fr 6fr; gap: 4rem; padding-top: 4rem; } }

@@ -88,6 +88,7 @@ export async function presented(scope: Scope, objects: StripeObject[]): Promise<
   });
 }
 
-function withoutData({ payment_intent_data: _, ...session }: KeptSession): Stripe.Checkout.Session {
+function withoutData(kept: KeptSession): Stripe.Checkout.Session {
+  const { payment_intent_data: _, ...session } = kept;
   return session;
 }
