@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { normaliseEmail } from "./identity.ts";
-import { parseAmount } from "./money.ts";
+import { exponent, parseAmount } from "./money.ts";
 import { noteLengthMax } from "./refusal.ts";
 
 /** A gift by hand, ready to be recorded: cash, a cheque, an e-Transfer. */
@@ -57,8 +57,14 @@ export function readCash(typed: Readonly<Record<string, string | undefined>>): R
   return { ok: false, problem: `--${field} ${issue?.message ?? "cannot be used"}` };
 }
 
-/** Reads a typed amount in `currency`; it must be above zero. */
+/**
+ * Reads a typed amount in `currency`; it must be above zero. A form shows a person what it understood before anything is
+ * paid, a command does not: so 50.555, which would be read as fifty thousand, is refused here.
+ */
 export function readCashAmount(typed: string, currency: string): Read<bigint> {
+  if (/^\D*\d{1,3}\.\d{3}\D*$/u.test(typed) && exponent(currency) !== 3) {
+    return { ok: false, problem: `--amount ${typed} may be read in two ways; write it such as 1000.00` };
+  }
   const amount = parseAmount(typed, currency);
   if (!amount.ok && amount.reason === "too many decimals") {
     return { ok: false, problem: `--amount ${typed} has more decimals than ${currency}` };

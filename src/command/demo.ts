@@ -1,0 +1,40 @@
+import { demoConfig } from "../config.ts";
+import { startDemo } from "../demo/demo.ts";
+import type { Progress } from "../demo/play.ts";
+import { explain, logLine, stopOnSignal } from "../main-node.ts";
+import { commandLog } from "./run.ts";
+
+let lastQuarter = -1;
+
+/** `npm run demo`: the whole product with the story in it, Stripe played by the sandbox. */
+try {
+  const since = Date.now();
+  process.stdout.write("Almonry's demo: a real campaign of 2020 to 2023, re-created with generated people. No real money moves.\n");
+  const { running, told } = await startDemo(demoConfig(), { log: commandLog, onProgress: showProgress });
+  stopOnSignal(running, logLine);
+  await told;
+  process.stdout.write(`${clearLine()}Ready after ${((Date.now() - since) / 1000).toFixed(1)} s. Everything is booked.\n`);
+  process.stdout.write(`\n  ${running.url}        the funds\n  ${running.url}/board  the dashboard\n\nStop with Ctrl-C; the next start goes on from here.\n`);
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}
+
+/** On a screen one line that moves; elsewhere a line for every quarter. */
+function showProgress({ played, total }: Progress): void {
+  if (process.stdout.isTTY) {
+    const width = 40;
+    const done = Math.round((played / total) * width);
+    const bar = `${"█".repeat(done)}${"░".repeat(width - done)}`;
+    process.stdout.write(`${clearLine()}${bar} ${played} of ${total} payments${played === total ? ", booking the last ones" : ""}`);
+    return;
+  }
+  const quarter = Math.floor((played / total) * 4);
+  if (quarter === lastQuarter) return;
+  lastQuarter = quarter;
+  process.stdout.write(`${played} of ${total} payments played\n`);
+}
+
+function clearLine(): string {
+  return process.stdout.isTTY ? "\r\u001b[2K" : "";
+}
