@@ -15,13 +15,15 @@ export type DrainDeps = {
   mode: "sandbox" | "test" | "live";
   log: Log;
   now: () => Date;
+  /** Tickets booked with one call at most, 500 if not said. */
+  batchMax?: number;
   /** Called after something was booked, when Stripe may have to be asked for more. */
   onBooked?: () => void;
 };
 
 /** Books what stands in the inbox. Any number may run at once on one database. */
 export type Drain = {
-  /** Books one batch, at most 500 tickets; returns how many it claimed. @throws when the database is away. */
+  /** Books one batch; returns how many it claimed. @throws when the database is away. */
   once(): Promise<number>;
   /** Books whatever comes until `signal` is aborted, then ends after the batch at hand. Never throws. */
   loop(signal: AbortSignal): Promise<void>;
@@ -30,8 +32,6 @@ export type Drain = {
   /** Resolves when nothing is left that is due; works through it itself unless the loop runs. */
   idle(): Promise<void>;
 };
-
-const batchMax = 500;
 
 /** Small batches cost several times the work a row: while deliveries keep coming, up to this long is waited for more. */
 const gatherMs = 250;
@@ -47,7 +47,7 @@ const lostRacesMax = 5;
 type Read = { ticket: Ticket; facts: Fact[] };
 
 /** A drain; it does nothing until one of its functions is called. */
-export function createDrain({ sql, owner, mode, log, now, onBooked }: DrainDeps): Drain {
+export function createDrain({ sql, owner, mode, log, now, batchMax = 500, onBooked }: DrainDeps): Drain {
   const bell = createBell();
   let nudges = 0;
   let isLooping = false;

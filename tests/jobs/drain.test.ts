@@ -211,7 +211,7 @@ describe("when booking fails", () => {
     await store(gifts(3));
     const pool = openSql(database.url);
     const booking = drain({ sql: pool });
-    await expect(booking.once()).rejects.toThrow();
+    await expect(booking.once()).rejects.toMatchObject({ code: "57P01" });
     expect(await tickets()).toMatchObject([0, 1, 2].map(() => ({ tries: 0, isDead: false, isLeased: true })));
     await booking.once();
     expect([await count("gift"), await count("ticket")]).toEqual([3, 0]);
