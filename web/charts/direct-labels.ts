@@ -44,3 +44,34 @@ export function directLabels(
     },
   };
 }
+
+/** Writes each bar's name above it, from the zero line on, where a long name has the whole width. */
+export function namesAbove(names: readonly string[], color: string, font: string): Plugin<"bar"> {
+  return {
+    id: "names-above",
+    afterDatasetsDraw(chart: Chart<"bar">) {
+      const { ctx, chartArea } = chart;
+      ctx.save();
+      ctx.fillStyle = color;
+      ctx.font = `400 13px ${font}`;
+      ctx.textAlign = "left";
+      ctx.textBaseline = "bottom";
+      chart.getDatasetMeta(0).data.forEach((bar, index) => {
+        const { y, height } = bar.getProps(["y", "height"], true) as unknown as { y: number; height: number };
+        const text = shorten(names[index] ?? "", chart.width - chartArea.left, (part) => ctx.measureText(part).width);
+        ctx.fillText(text, chartArea.left, y - height / 2 - 4);
+      });
+      ctx.restore();
+    },
+  };
+}
+
+/** The text, or as much of it as fits with an ellipsis; the table behind the chart has all of it. */
+export function shorten(text: string, width: number, widthOf: (text: string) => number): string {
+  if (widthOf(text) <= width) return text;
+  for (let length = text.length - 1; length > 0; length--) {
+    const part = `${text.slice(0, length).trimEnd()}…`;
+    if (widthOf(part) <= width) return part;
+  }
+  return "…";
+}

@@ -3,7 +3,7 @@ import { boardWords as words } from "../locales/en/board.ts";
 import type { BoardData } from "./board-data.ts";
 import { fundBars } from "./board-tables.ts";
 import { moneyText } from "./board-text.ts";
-import { directLabels } from "./direct-labels.ts";
+import { directLabels, namesAbove } from "./direct-labels.ts";
 import type { Look } from "./look.ts";
 
 /** Chart.js configuration: one bar a fund from a zero line, with its name and its amount written beside it. */
@@ -27,19 +27,14 @@ export function raisedByFund(data: BoardData, look: Look): ChartConfiguration<"b
       responsive: true,
       maintainAspectRatio: false,
       animation: look.moves ? { duration: 300 } : false,
-      layout: { padding: { right: 12 + 7.5 * Math.max(0, ...texts.map((text) => text.length)) } },
-      datasets: { bar: { borderRadius: 2, maxBarThickness: 30, categoryPercentage: 0.9, barPercentage: 0.8 } },
+      layout: { padding: { top: 12, right: 12 + 7.5 * Math.max(0, ...texts.map((text) => text.length)) } },
+      datasets: { bar: { borderRadius: 2, barThickness: 14 } },
       scales: {
         x: { beginAtZero: true, display: false },
         y: {
           grid: { display: false },
           border: { color: look.soft },
-          ticks: {
-            color: look.ink,
-            font: { family: look.font, size: 13 },
-            autoSkip: false,
-            callback: (_, index) => wrapName(bars[index]?.name ?? ""),
-          },
+          ticks: { display: false },
         },
       },
       plugins: {
@@ -47,6 +42,11 @@ export function raisedByFund(data: BoardData, look: Look): ChartConfiguration<"b
       },
     },
     plugins: [
+      namesAbove(
+        bars.map((bar) => bar.name),
+        look.ink,
+        look.font,
+      ),
       directLabels(
         texts.map((text, index) => ({ dataset: 0, index, text })),
         look.ink,
@@ -60,13 +60,4 @@ export function raisedByFund(data: BoardData, look: Look): ChartConfiguration<"b
 /** The chart in one sentence, for people who cannot see it. */
 export function byFundSummary(data: BoardData): string {
   return words.byFundSummary(fundBars(data).length);
-}
-
-/** A long name on two lines, broken near its middle. */
-export function wrapName(name: string): string | string[] {
-  if (name.length <= 18) return name;
-  const middle = name.length / 2;
-  const spaces = [...name.matchAll(/ /gu)].map((match) => match.index);
-  const nearest = spaces.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0];
-  return nearest === undefined ? name : [name.slice(0, nearest), name.slice(nearest + 1)];
 }

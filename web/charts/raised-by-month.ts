@@ -1,11 +1,11 @@
 import type { ChartConfiguration } from "chart.js";
-import { exponent, moneyParts } from "../../src/core/money.ts";
 import { boardWords as words } from "../locales/en/board.ts";
 import { monthInShort, monthInWords } from "../parts/when.ts";
 import type { BoardData } from "./board-data.ts";
 import { moneyText } from "./board-text.ts";
 import { directLabels, type BarLabel } from "./direct-labels.ts";
-import { axisMoney, type Look } from "./look.ts";
+import type { Look } from "./look.ts";
+import { moneyAxis, tickText } from "./money-axis.ts";
 
 /**
  * Chart.js configuration: a bar up for what each month was given, a bar down for what was returned, from one zero line.
@@ -14,8 +14,9 @@ import { axisMoney, type Look } from "./look.ts";
 export function raisedByMonth(data: BoardData, look: Look): ChartConfiguration<"bar", number[], string> {
   const { months, currency, today } = data;
   const unfinished = today.slice(0, 7);
-  const symbol = moneyParts({ amountMinor: 0n, currency }).symbol;
-  const decimals = exponent(currency);
+  const most = Math.max(0, ...months.map((row) => row.givenMinor));
+  const least = Math.min(0, ...months.map((row) => -row.returnedMinor));
+  const axis = moneyAxis(most, least, currency);
   return {
     type: "bar",
     data: {
@@ -47,20 +48,24 @@ export function raisedByMonth(data: BoardData, look: Look): ChartConfiguration<"
         x: {
           stacked: true,
           grid: { display: false },
-          border: { color: look.soft },
+          border: { display: false },
           ticks: { color: look.soft, font: { family: look.font, size: 12 }, maxRotation: 0, autoSkipPadding: 16 },
         },
         y: {
           stacked: true,
-          beginAtZero: true,
+          min: axis.min,
+          max: axis.max,
+          afterBuildTicks: (scale) => {
+            scale.ticks = axis.ticks.map((value) => ({ value }));
+          },
           border: { display: false },
           grid: { color: (line) => (line.tick.value === 0 ? look.soft : look.hair), tickLength: 0 },
           ticks: {
             color: look.soft,
             font: { family: look.font, size: 12 },
-            maxTicksLimit: 5,
+            autoSkip: false,
             padding: 8,
-            callback: (value) => axisMoney(Number(value), symbol, decimals),
+            callback: (value) => tickText(Number(value), currency),
           },
         },
       },

@@ -7,7 +7,7 @@ export type AmountFields = { choices: HTMLInputElement[]; other: HTMLInputElemen
 export function amountFields(form: HTMLFormElement, choice: string, other: string): AmountFields | null {
   const choices = [...form.querySelectorAll<HTMLInputElement>(`input[name="${choice}"]`)];
   const field = form.querySelector<HTMLInputElement>(`input[name="${other}"]`);
-  if (field === null || choices.length === 0) return null;
+  if (field === null) return null;
   return { choices, other: field, currency: form.dataset["currency"] ?? "CAD" };
 }
 
@@ -21,22 +21,16 @@ export function chosenMinor({ choices, other, currency }: AmountFields): bigint 
   return /^\d{1,15}$/u.test(chosen) ? BigInt(chosen) : null;
 }
 
-/** Keeps tiles and field in step: typing chooses "Other", choosing an amount empties the field, "Other" goes to it. */
-export function keepInStep(fields: AmountFields, changed: () => void): void {
-  const { choices, other } = fields;
-  const otherTile = choices.find((choice) => choice.value === "other");
+/** Keeps tiles and field in step: typing takes the mark off the tiles, choosing a tile empties the field. */
+export function keepInStep({ choices, other }: AmountFields, changed: () => void): void {
   other.addEventListener("input", () => {
-    if (otherTile !== undefined && other.value.trim() !== "") otherTile.checked = true;
+    if (other.value.trim() !== "") for (const choice of choices) choice.checked = false;
     changed();
   });
   for (const choice of choices) {
     choice.addEventListener("change", () => {
-      if (choice !== otherTile) other.value = "";
+      other.value = "";
       changed();
     });
   }
-  // A pointer means "let me type"; arrow keys only pass by and must not lose the group's focus.
-  otherTile?.addEventListener("click", (event) => {
-    if (event.detail > 0) other.focus();
-  });
 }

@@ -10,7 +10,7 @@ export function followGift(document: Document): void {
   const say = () => {
     const amountMinor = chosenMinor(fields);
     const known = amountMinor !== null && amountMinor > 0n;
-    label.textContent = known ? formatMoney({ amountMinor, currency: fields.currency }) : "";
+    label.textContent = known ? `${formatMoney({ amountMinor, currency: fields.currency })} ` : "";
   };
   keepInStep(fields, say);
   // A browser that restores the form after "Back" does so without an event of the fields.

@@ -35,14 +35,9 @@ export function follow({ events, totals, everyMs, onData, onState }: Follow): ()
     ask();
   };
   const ask = calmly<void>(everyMs, () => void load());
-  let opened = false;
   source.addEventListener("totals", () => ask());
-  source.addEventListener("open", () => {
-    onState("on");
-    // Whatever happened while we were away came without an event.
-    if (opened) ask();
-    opened = true;
-  });
+  // The server says `totals` to everyone who connects, so that nothing is missed while a connection is away.
+  source.addEventListener("open", () => onState("on"));
   source.addEventListener("error", () => onState(source.readyState === EventSource.CLOSED ? "closed" : "off"));
   return () => source.close();
 }

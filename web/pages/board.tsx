@@ -96,7 +96,7 @@ export function BoardPage({ frame, data, fiscalYearStart = 1, error = null }: Bo
 
 function BoardFigureView({ figure, currency }: { figure: BoardFigure; currency: string }) {
   return (
-    <Figure of={figure.of} rows="#funds" note={figure.note} live={figure.of}>
+    <Figure of={figure.of} rows={figure.value === null ? null : "#funds"} note={figure.note} live={figure.of}>
       <Value figure={figure} currency={currency} />
     </Figure>
   );

@@ -49,7 +49,7 @@ export function FundPage(props: FundPageProps) {
       description={fund.description.slice(0, 200)}
     >
       <main id="main" class="wrap">
-        {failed ? <ErrorSummary errors={form.errors} targets={giveTargets} /> : null}
+        {failed ? <ErrorSummary errors={form.errors} targets={giveTargets(fund)} /> : null}
         {form.cameBack && !failed ? <Notice>{giveWords.cameBack}</Notice> : null}
         <div class="giving">
           <div class="head">
@@ -72,14 +72,14 @@ export function FundPage(props: FundPageProps) {
           </div>
           <Behind {...props} />
         </div>
+        {takesGifts ? (
+          <div class="givebar" data-givebar>
+            <a class="btn wide" href="#give">
+              {giveWords.jump}
+            </a>
+          </div>
+        ) : null}
       </main>
-      {takesGifts ? (
-        <div class="givebar" data-givebar>
-          <a class="btn wide" href="#give">
-            {giveWords.jump}
-          </a>
-        </div>
-      ) : null}
     </Layout>
   );
 }

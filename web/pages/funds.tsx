@@ -49,7 +49,7 @@ export function FundsPage({ frame, asOf, funds, campaigns }: FundsPageProps) {
             ))}
           </ul>
         </section>
-        <HowWeCount of={["raised", "donors", "unnamedGifts", "supporters"]} />
+        <HowWeCount of={["raised", "donors", "unnamedGifts"]} />
       </main>
     </Layout>
   );

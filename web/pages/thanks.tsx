@@ -1,6 +1,6 @@
 import { formatMoney, type Money } from "../../src/core/money.ts";
 import type { Table } from "../charts/table.ts";
-import { formatCount, listInWords } from "../locales/en/count.ts";
+import { formatCount } from "../locales/en/count.ts";
 import { thanksWords as words } from "../locales/en/thanks.ts";
 import type { Frame } from "../parts/frame.ts";
 import { Layout } from "../parts/layout.tsx";
@@ -48,17 +48,17 @@ export function ThanksPage({ frame, path, outcome }: ThanksPageProps) {
       <main id="main" class="wrap narrow" data-state={outcome.state} {...(waits ? { "data-look-again": "" } : {})}>
         <div aria-live="polite">
           <h1>{words.titles[outcome.state]}</h1>
-          <Outcome frame={frame} path={path} outcome={outcome} />
+          <Outcome path={path} outcome={outcome} />
         </div>
       </main>
     </Layout>
   );
 }
 
-function Outcome({ frame, path, outcome }: ThanksPageProps) {
+function Outcome({ path, outcome }: Omit<ThanksPageProps, "frame">) {
   switch (outcome.state) {
     case "booked":
-      return <Booked frame={frame} outcome={outcome} />;
+      return <Booked outcome={outcome} />;
     case "paid":
       return (
         <>
@@ -110,7 +110,7 @@ function Outcome({ frame, path, outcome }: ThanksPageProps) {
   }
 }
 
-function Booked({ frame, outcome }: { frame: Frame; outcome: Extract<ThanksState, { state: "booked" }> }) {
+function Booked({ outcome }: { outcome: Extract<ThanksState, { state: "booked" }> }) {
   const { currency, gifts, sales } = outcome;
   const money = (amountMinor: bigint) => formatMoney({ amountMinor, currency });
   return (
@@ -123,9 +123,7 @@ function Booked({ frame, outcome }: { frame: Frame; outcome: Extract<ThanksState
       ))}
       {sales.length === 0 ? null : <p class="lead">{words.orderRecorded}</p>}
       <LedgerTable id="paid" table={paidTable(outcome)} />
-      <p class="small soft">
-        {words.confirmation(listInWords(frame.organisations.map((organisation) => organisation.legalName)))}
-      </p>
+      <p class="small soft">{words.confirmation}</p>
       <Actions
         links={[
           ...gifts.map(({ fund }) => ({ href: `/funds/${fund.slug}`, text: words.toFund(fund.name), primary: false })),

@@ -3,7 +3,7 @@ import { giveWords as words } from "../locales/en/give.ts";
 import { describedBy, Field, FieldError } from "./field.tsx";
 
 type AmountChoiceProps = {
-  /** Names of the radio buttons (a preset's minor units, or "other") and of the field for another amount. */
+  /** Names of the radio buttons (values: minor units) and of the field for another amount. */
   names: { choice: string; other: string };
   legend: string;
   currency: string;
@@ -14,46 +14,46 @@ type AmountChoiceProps = {
   errors: { choice: string | undefined; other: string | undefined };
 };
 
-/** Amounts as large tiles and a field for another one. A filled field wins over the tiles, with and without script. */
+/**
+ * Amounts as large tiles and a field for another one. A filled field wins over the tiles, with and without script; the
+ * blank placeholder lets the style take the mark off the tiles meanwhile.
+ */
 export function AmountChoice({ names, legend, currency, presetsMinor, noneLabel, values, errors }: AmountChoiceProps) {
+  const otherError = errors.other ?? (presetsMinor.length === 0 ? errors.choice : undefined);
   return (
     <>
-      <fieldset
-        class={errors.choice === undefined ? "amounts" : "amounts wrong"}
-        {...describedBy(names.choice, undefined, errors.choice)}
-      >
-        <legend>{legend}</legend>
-        <FieldError name={names.choice} error={errors.choice} />
-        <div class="tiles">
-          {presetsMinor.map((presetMinor, index) => (
-            <Tile
-              id={index === 0 ? names.choice : `${names.choice}-${presetMinor}`}
-              name={names.choice}
-              value={String(presetMinor)}
-              label={presetMinor === 0n && noneLabel !== undefined ? noneLabel : roundMoney(presetMinor, currency)}
-              checked={values.choice === String(presetMinor)}
-            />
-          ))}
-          <Tile
-            id={presetsMinor.length === 0 ? names.choice : `${names.choice}-other`}
-            name={names.choice}
-            value="other"
-            label={words.otherTile}
-            checked={values.choice === "other"}
-          />
-        </div>
-      </fieldset>
-      <Field name={names.other} label={words.other(currency)} error={errors.other}>
+      {presetsMinor.length === 0 ? null : (
+        <fieldset
+          class={errors.choice === undefined ? "amounts" : "amounts wrong"}
+          {...describedBy(names.choice, undefined, errors.choice)}
+        >
+          <legend>{legend}</legend>
+          <FieldError name={names.choice} error={errors.choice} />
+          <div class="tiles">
+            {presetsMinor.map((presetMinor, index) => (
+              <Tile
+                id={index === 0 ? names.choice : `${names.choice}-${presetMinor}`}
+                name={names.choice}
+                value={String(presetMinor)}
+                label={presetMinor === 0n && noneLabel !== undefined ? noneLabel : roundMoney(presetMinor, currency)}
+                checked={values.choice === String(presetMinor)}
+              />
+            ))}
+          </div>
+        </fieldset>
+      )}
+      <Field name={names.other} label={words.other(currency)} error={otherError}>
         <div class="money-input">
           <span aria-hidden="true">{moneyParts({ amountMinor: 0n, currency }).symbol}</span>
           <input
             id={names.other}
             name={names.other}
             inputmode="decimal"
+            placeholder=" "
             autocomplete="off"
             maxlength={20}
             value={values.other}
-            {...describedBy(names.other, undefined, errors.other)}
+            {...describedBy(names.other, undefined, otherError)}
           />
         </div>
       </Field>

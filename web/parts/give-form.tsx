@@ -6,24 +6,21 @@ import type { FormState } from "./field.tsx";
 import { PayerFields, type PayerValues } from "./payer-fields.tsx";
 
 /**
- * What the give form sends to `POST /funds/:slug/give`, all as typed. `amount` is a preset's minor units or "other";
- * `other` is a typed amount and, when it is not blank, wins over `amount`.
+ * What the give form sends to `POST /funds/:slug/give`, all as typed. `amount` is a preset's minor units, or
+ * blank; `other` is a typed amount and, when it is not blank, wins over `amount`.
  */
 export type GiveValues = PayerValues & { amount: string; other: string };
 
-/** Where an error of each field leads. */
-export const giveTargets: Record<keyof GiveValues, string> = {
-  amount: "amount",
-  other: "other",
-  email: "email",
-  show: "show-nothing",
-  note: "note",
-};
+/** Where an error of each field leads; without tiles the amount is the typed one. */
+export function giveTargets({ presetsMinor }: Pick<Fund, "presetsMinor">): Record<keyof GiveValues, string> {
+  const amount = presetsMinor.length === 0 ? "other" : "amount";
+  return { amount, other: "other", email: "email", show: "show-nothing", note: "note" };
+}
 
 /** The form as a donor first sees it: the second preset chosen, the gift shown only if the donor says so. */
 export function emptyGive(fund: Pick<Fund, "presetsMinor">): GiveValues {
   const preset = fund.presetsMinor[1] ?? fund.presetsMinor[0];
-  return { amount: preset === undefined ? "other" : String(preset), other: "", email: "", show: "nothing", note: "" };
+  return { amount: preset === undefined ? "" : String(preset), other: "", email: "", show: "nothing", note: "" };
 }
 
 /** The form that leads to Stripe Checkout. Works without script; with it the button says what will happen. */
@@ -52,16 +49,19 @@ export function GiveForm({ fund, form }: { fund: Fund; form: FormState<GiveValue
       />
       <PayerFields values={values} errors={errors} />
       <button class="btn wide" type="submit">
-        {words.buttonBefore} <span data-amount>{chosenAmount(values, fund.currency)}</span> {words.buttonAfter}
+        <span>
+          {`${words.buttonBefore} `}
+          <span data-amount>{chosenAmount(values, fund.currency)}</span>
+          {words.buttonAfter}
+        </span>
       </button>
       <p class="tiny soft">{words.payment(receiver)}</p>
     </form>
   );
 }
 
-/** The amount on the button before any script runs; empty when a typed one decides. */
+/** The amount on the button before any script runs, with a space behind it; empty when a typed one decides. */
 function chosenAmount({ amount, other }: GiveValues, currency: string): string {
-  return other.trim() === "" && /^\d{1,12}$/u.test(amount)
-    ? formatMoney({ amountMinor: BigInt(amount), currency })
-    : "";
+  if (other.trim() !== "" || !/^\d{1,12}$/u.test(amount)) return "";
+  return `${formatMoney({ amountMinor: BigInt(amount), currency })} `;
 }

@@ -9,7 +9,7 @@ import { PayerFields, type PayerValues } from "./payer-fields.tsx";
 
 /**
  * What the shop sends to `POST /campaigns/:slug/order`, all as typed. Quantities are fields named
- * `q.<item slug>.<variant slug>`, blank or 0 for none. `gift` is "0", a preset's minor units or "other"; `giftOther` is
+ * `q.<item slug>.<variant slug>`, blank or 0 for none. `gift` is "0", a preset's minor units or blank; `giftOther` is
  * a typed amount and, when it is not blank, wins over `gift`. Besides: `email`, `show`, `note`, `order`.
  */
 export type ShopValues = PayerValues & {
@@ -33,6 +33,8 @@ type ShopFormProps = { campaign: Campaign; form: ShopForm; giftPresetsMinor: rea
 export function ShopForm({ campaign, form, giftPresetsMinor }: ShopFormProps) {
   const { values, errors } = form;
   const { currency } = campaign;
+  // Whoever opens the page of a single thing wants it.
+  const isOnly = campaign.items.length === 1 && campaign.items[0]?.variants.length === 1;
   return (
     <form
       id="order"
@@ -49,9 +51,9 @@ export function ShopForm({ campaign, form, giftPresetsMinor }: ShopFormProps) {
         <h2>{words.itemsHeading}</h2>
         <FieldError name="quantities" error={errors.quantities} />
         {campaign.items.map((item) => (
-          <ItemFields item={item} currency={currency} form={form} />
+          <ItemFields item={item} currency={currency} form={form} isOnly={isOnly} />
         ))}
-        <p class="small soft">{shippingInWords(campaign)}</p>
+        <p class="shipping small soft">{shippingInWords(campaign)}</p>
       </div>
       <div class="panel checkout">
         {giftPresetsMinor.length === 0 ? null : (
@@ -79,38 +81,30 @@ export function ShopForm({ campaign, form, giftPresetsMinor }: ShopFormProps) {
   );
 }
 
-function ItemFields({ item, currency, form }: { item: Item; currency: string; form: ShopForm }) {
+type ItemProps = { item: Item; currency: string; form: ShopForm; isOnly: boolean };
+
+function ItemFields({ item, currency, form, isOnly }: ItemProps) {
   return (
     <fieldset class="item">
       <legend>{item.name}</legend>
       {item.description === "" ? null : <p class="soft">{item.description}</p>}
       <ul role="list">
         {item.variants.map((variant) => (
-          <VariantField item={item} variant={variant} currency={currency} form={form} />
+          <VariantField item={item} variant={variant} currency={currency} form={form} isOnly={isOnly} />
         ))}
       </ul>
     </fieldset>
   );
 }
 
-function VariantField({
-  item,
-  variant,
-  currency,
-  form,
-}: {
-  item: Item;
-  variant: Variant;
-  currency: string;
-  form: ShopForm;
-}) {
+function VariantField({ item, variant, currency, form, isOnly }: ItemProps & { variant: Variant }) {
   const name = quantityField(item.slug, variant.slug);
   const error = form.quantityErrors[name];
   return (
     <li class={error === undefined ? "variant" : "variant wrong"}>
       <label for={name}>
-        <span class="unseen">{words.quantityOf(item.name, "")}</span>
-        {variant.name === "" ? item.name : variant.name}
+        <span class="unseen">{words.quantityOf(item.name)}</span>
+        {variant.name === "" ? words.quantity : variant.name}
       </label>
       <span class="num">{formatMoney({ amountMinor: variant.priceMinor, currency })}</span>
       <span class="stepper" data-stepper>
@@ -122,7 +116,7 @@ function VariantField({
           min={0}
           max={quantityMax}
           step={1}
-          value={form.values.quantities[name] ?? "0"}
+          value={form.values.quantities[name] ?? (isOnly ? "1" : "0")}
           data-price-minor={String(variant.priceMinor)}
           {...describedBy(name, undefined, error)}
         />

@@ -5,7 +5,6 @@ export const giveWords = {
   heading: "Give",
   jump: "Give",
   amount: "Amount",
-  otherTile: "Other",
   other: (currency: string): string => `Another amount, in ${currency}`,
   email: "E-mail, for your confirmation",
   emailHint: "You may leave it empty and type it at Stripe.",
@@ -17,16 +16,15 @@ export const giveWords = {
   },
   note: "A note to go with it (optional)",
   noteHint: "At most 140 characters. Shown only if your gift is shown.",
-  /** The button when the amount is known; without script the amount in the middle is left out. */
+  /** The button; without script the amount between the two is left out. */
   buttonBefore: "Give",
   buttonAfter: "once",
-  button: (amount: string | null): string => (amount === null ? "Give once" : `Give ${amount} once`),
   opening: "Opening Stripe …",
-  payment: (organisation: string): string => `Payment by Stripe, to ${organisation}. You get a confirmation by e-mail.`,
+  payment: (organisation: string): string =>
+    `Payment by Stripe, to ${organisation}. You come back here to a confirmation.`,
   noOnlineGifts:
     "This fund takes no gifts online at the moment. To give another way, write to the organisation named below.",
-  cameBack:
-    "You came back without paying. Nothing was taken, and what you chose is gone from Stripe. You can start again here.",
+  cameBack: "You came back without paying. Nothing was taken. You can start again here.",
   errorsHeading: "There is a problem",
   charactersLeft: (left: number): string =>
     left < 0 ? `${count(-left, "character", "characters")} too many` : `${count(left, "character", "characters")} left`,

@@ -9,11 +9,9 @@ export const shopWords = {
     units === 0 ? "None sold yet." : `${count(units, "piece", "pieces")} sold so far.`,
   noPromise: "No promise is stated for this sale.",
   itemsHeading: "Choose what you would like",
-  choice: "Choice",
-  price: "Price",
   quantity: "How many",
-  quantityOf: (item: string, variant: string): string =>
-    `How many: ${[item, variant].filter((part) => part !== "").join(", ")}`,
+  /** Said before a variant's name to those who cannot see under which item it stands. */
+  quantityOf: (item: string): string => `${item}: `,
   fewer: "One fewer",
   more: "One more",
   noItems: "Nothing is for sale here at the moment.",
@@ -35,7 +33,7 @@ export const shopWords = {
   buttonWithTotal: (amount: string): string => `Pay ${amount}`,
   notYet: (day: string): string => `Sale starts on ${day}.`,
   ended: (day: string): string => `The sale ended on ${day}. Thank you to everyone who bought.`,
-  payment: (fund: string): string => `Payment by Stripe. You get a confirmation by e-mail. Sold for ${fund}.`,
+  payment: (fund: string): string => `Payment by Stripe. You come back here to a confirmation. Sold for ${fund}.`,
   orderAnnounced: (amount: string): string => `Total ${amount}`,
 };
 

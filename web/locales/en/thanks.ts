@@ -23,8 +23,7 @@ export const thanksWords = {
   giftLine: (fund: string): string => `Gift to ${fund}`,
   shipping: "Shipping",
   total: "Paid",
-  confirmation: (organisation: string): string =>
-    `This page is your confirmation from ${organisation}; Stripe sends one by e-mail too. It is not an official receipt for tax.`,
+  confirmation: "This page is your confirmation; its address stays the same. It is not an official receipt for tax.",
   paid: (amount: string): string =>
     `Stripe says that ${amount} is paid. Our own record follows in a moment, and then this page says so.`,
   paidLong:
