@@ -1,7 +1,7 @@
 import { badRequest } from "./error.ts";
 
 /** What a form says: text, or lists and groups of it. */
-export type FormValue = string | FormValue[] | { [name: string]: FormValue };
+type FormValue = string | FormValue[] | { [name: string]: FormValue };
 export type Form = { [name: string]: FormValue };
 
 /** More fields or deeper brackets than any request of the SDK's; they only cost time. */

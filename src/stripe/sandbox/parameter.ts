@@ -22,9 +22,6 @@ export const flag = z.enum(["true", "false"]).transform((value) => value === "tr
 
 export const text = (max: number) => z.string().max(max, `Invalid string: must be at most ${max} characters`);
 
-/** An optional text that may be cleared with "". */
-export const clearable = (max: number) => text(max).transform((value) => (value === "" ? null : value));
-
 /** Up to 50 pairs, names up to 40 and values up to 500 characters. https://docs.stripe.com/metadata#data */
 export const metadata = z.union([
   z.literal("").transform((): Record<string, string> => ({})),

@@ -37,22 +37,22 @@ export type Sandbox = {
   /** For `stripeClient({ key, fetch })`: the API in the same process, without a port. */
   fetch: typeof globalThis.fetch;
   /** The secret key of an account, by which the API tells accounts apart. */
-  key(account: string): string;
+  key: (account: string) => string;
   /** What the account's deliveries are signed with: random, made once and kept in the store. */
-  webhookSecret(account: string): Promise<string>;
+  webhookSecret: (account: string) => Promise<string>;
   /** Plays a person on the payment page. */
-  pay(
+  pay: (
     account: string,
     sessionId: string,
     payer: Omit<Payer, "shipping"> & Partial<Pick<Payer, "shipping">>,
-  ): Promise<Payment>;
+  ) => Promise<Payment>;
   /**
    * Does what has become due: balance transactions arrive and sessions run out, by the sandbox's clock; undelivered events
    * are tried again, by the real one. To be called every second or so. Deliveries go on after it returns; see `idle`.
    */
-  tick(): Promise<{ settled: number; retried: number }>;
+  tick: () => Promise<{ settled: number; retried: number }>;
   /** Waits until every event that is due for delivery has been tried. */
-  idle(): Promise<void>;
+  idle: () => Promise<void>;
 };
 
 /** As many at once as one statement writes comfortably. */

@@ -7,7 +7,7 @@ import type { Sandbox, SandboxNeeds } from "../../../src/stripe/sandbox/sandbox.
 import type { Store } from "../../../src/stripe/sandbox/store.ts";
 
 /** What came to the door: already verified with the account's secret, at the real time of the test. */
-export type Delivered = { account: string; event: Stripe.Event };
+type Delivered = { account: string; event: Stripe.Event };
 
 export type Fake = {
   sandbox: Sandbox;
