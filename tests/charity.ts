@@ -26,7 +26,7 @@ export async function setUpCharity(sql: Sql): Promise<void> {
 /** Takes every payment, gift, sale, fact and total out of the database, so that one database serves many histories. */
 export async function forgetPayments(sql: Sql): Promise<void> {
   await sql`
-    truncate gift, sale, return_part, payment, cash_gift, identity, person, dirty_payment, fetch_need, total, giving_day, giving_month,
+    truncate inbox, ticket, gift, sale, return_part, payment, cash_gift, identity, person, dirty_payment, fetch_need, total, giving_day, giving_month,
       stripe_charge, stripe_payment_intent, stripe_checkout_session, stripe_line_item, stripe_refund, stripe_balance_transaction,
       stripe_customer, stripe_fetched`;
 }

@@ -27,7 +27,11 @@ const line = fc.oneof(
     fund: fc.constantFrom(...funds, "nowhere"),
     amount: fc.integer({ min: 1, max: 9999 }),
   }),
-  fc.record({ kind: fc.constant("sale" as const), amount: fc.integer({ min: 1, max: 5000 }), quantity: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({
+    kind: fc.constant("sale" as const),
+    amount: fc.integer({ min: 1, max: 5000 }),
+    quantity: fc.integer({ min: 1, max: 4 }),
+  }),
 );
 
 const payment = fc.record({
@@ -75,33 +79,90 @@ export function factsOf(payment: Payment): Fact[] {
   const money = { amount_minor: `${total(payment)}`, currency: "CAD", created: noon(payment.day) };
   const details = { email: email(person), name: null };
   const charge = {
-    ...row, ...money, kind: "charge" as const, id: `ch_${id}`, status: "succeeded", captured: true,
-    amount_captured_minor: `${total(payment)}`, payment_intent: `pi_${id}`, customer: null, balance_transaction: null,
-    billing: details, receipt_email: null, description: null, metadata,
+    ...row,
+    ...money,
+    kind: "charge" as const,
+    id: `ch_${id}`,
+    status: "succeeded",
+    captured: true,
+    amount_captured_minor: `${total(payment)}`,
+    payment_intent: `pi_${id}`,
+    customer: null,
+    balance_transaction: null,
+    billing: details,
+    receipt_email: null,
+    description: null,
+    metadata,
   };
   const facts: Fact[] = [
     charge,
     { ...charge, balance_transaction: `txn_${id}` },
     { ...charge, id: `ch_${id}_declined`, status: "failed", captured: false, amount_captured_minor: "0" },
-    { ...row, ...money, kind: "payment_intent", id: `pi_${id}`, status: "succeeded", latest_charge: `ch_${id}`, customer: null, metadata },
     {
-      ...row, kind: "checkout_session", id: `cs_${id}`, status: "complete", payment_status: "paid", mode: "payment",
-      payment_intent: `pi_${id}`, customer: null, amount_total_minor: `${total(payment)}`, shipping_minor: `${payment.shipping}`,
-      currency: "CAD", created: noon(payment.day), customer_details: details, metadata: { ...metadata, campaign: `shop-${payment.account}` },
+      ...row,
+      ...money,
+      kind: "payment_intent",
+      id: `pi_${id}`,
+      status: "succeeded",
+      latest_charge: `ch_${id}`,
+      customer: null,
+      metadata,
+    },
+    {
+      ...row,
+      kind: "checkout_session",
+      id: `cs_${id}`,
+      status: "complete",
+      payment_status: "paid",
+      mode: "payment",
+      payment_intent: `pi_${id}`,
+      customer: null,
+      amount_total_minor: `${total(payment)}`,
+      shipping_minor: `${payment.shipping}`,
+      currency: "CAD",
+      created: noon(payment.day),
+      customer_details: details,
+      metadata: { ...metadata, campaign: `shop-${payment.account}` },
     },
     ...payment.lines.map((one, position): Fact => ({
-      ...row, kind: "line_item", id: `li_${id}_${position}`, session: `cs_${id}`, position, description: null,
-      quantity: one.kind === "sale" ? one.quantity : 1, amount_total_minor: `${one.amount}`, currency: "CAD", price: null, product: null,
-      metadata: one.kind === "sale"
-        ? { kind: "sale", campaign: `shop-${payment.account}`, item: "pin", variant: "one" }
-        : { kind: "gift", fund: one.fund },
+      ...row,
+      kind: "line_item",
+      id: `li_${id}_${position}`,
+      session: `cs_${id}`,
+      position,
+      description: null,
+      quantity: one.kind === "sale" ? one.quantity : 1,
+      amount_total_minor: `${one.amount}`,
+      currency: "CAD",
+      price: null,
+      product: null,
+      metadata:
+        one.kind === "sale"
+          ? { kind: "sale", campaign: `shop-${payment.account}`, item: "pin", variant: "one" }
+          : { kind: "gift", fund: one.fund },
     })),
-    { ...row, kind: "fetched", id: `cs_${id}`, what: "line_items", fetched_at: "2024-01-01T00:00:00Z", found: payment.lines.length },
+    {
+      ...row,
+      kind: "fetched",
+      id: `cs_${id}`,
+      what: "line_items",
+      fetched_at: "2024-01-01T00:00:00Z",
+      found: payment.lines.length,
+    },
   ];
   const refunds = payment.refunds.flatMap(({ amount, after }, index): Fact[] => {
     const refund = {
-      ...row, kind: "refund" as const, id: `re_${id}_${index}`, status: "succeeded", charge: `ch_${id}`, payment_intent: `pi_${id}`,
-      amount_minor: `${amount}`, currency: "CAD", created: noon(payment.day + after), balance_transaction: null, metadata: null,
+      ...row,
+      kind: "refund" as const,
+      id: `re_${id}_${index}`,
+      status: "succeeded",
+      charge: `ch_${id}`,
+      payment_intent: `pi_${id}`,
+      amount_minor: `${amount}`,
+      currency: "CAD",
+      created: noon(payment.day + after),
+      balance_transaction: null,
+      metadata: null,
     };
     return [{ ...refund, status: "pending" }, refund];
   });
@@ -113,16 +174,32 @@ export function cashOf(payment: Payment): object | null {
   const [line] = payment.lines;
   if (payment.by !== "cash" || line?.kind !== "gift") return null;
   return {
-    request: `cash-${payment.id}`, fund: line.fund, amount_minor: `${line.amount}`, currency: "CAD", day: dayOf(payment.day),
-    organisation: `organisation-${payment.account}`, ...(payment.person === null ? {} : { email: email(payment.person) }),
+    request: `cash-${payment.id}`,
+    fund: line.fund,
+    amount_minor: `${line.amount}`,
+    currency: "CAD",
+    day: dayOf(payment.day),
+    organisation: `organisation-${payment.account}`,
+    ...(payment.person === null ? {} : { email: email(payment.person) }),
   };
 }
 
 /** One thing that happened on one day, for counting by hand. */
-type Happening = { day: string; fund: string | null; person: number | null; given: bigint; returned: bigint; gift: boolean; bought: boolean };
+type Happening = {
+  day: string;
+  fund: string | null;
+  person: number | null;
+  given: bigint;
+  returned: bigint;
+  gift: boolean;
+  bought: boolean;
+};
 
 function happenings(payment: Payment): Happening[] {
-  const parts = [...payment.lines.map((one) => BigInt(one.amount)), ...(payment.shipping > 0 ? [BigInt(payment.shipping)] : [])];
+  const parts = [
+    ...payment.lines.map((one) => BigInt(one.amount)),
+    ...(payment.shipping > 0 ? [BigInt(payment.shipping)] : []),
+  ];
   let left = [...parts];
   const returns = [...payment.refunds.entries()]
     .sort(([a, one], [b, two]) => one.after - two.after || a - b)
@@ -134,13 +211,29 @@ function happenings(payment: Payment): Happening[] {
   return parts.flatMap((amount, index): Happening[] => {
     const line = payment.lines[index];
     const isGift = line?.kind === "gift";
-    const fund = line?.kind === "gift" ? (funds.find((slug) => slug === line.fund && (payment.by === "cash" || takesPart(slug, payment.account))) ?? null) : "shop";
+    const fund =
+      line?.kind === "gift"
+        ? (funds.find((slug) => slug === line.fund && (payment.by === "cash" || takesPart(slug, payment.account))) ??
+          null)
+        : "shop";
     const stands = (left[index] ?? 0n) > 0n;
     const shared = { fund, person: payment.person };
     return [
-      { ...shared, day: dayOf(payment.day), given: isGift ? amount : 0n, returned: 0n, gift: isGift && stands, bought: !isGift && stands },
+      {
+        ...shared,
+        day: dayOf(payment.day),
+        given: isGift ? amount : 0n,
+        returned: 0n,
+        gift: isGift && stands,
+        bought: !isGift && stands,
+      },
       ...returns.map(({ day, shares }) => ({
-        ...shared, day, given: 0n, returned: isGift ? (shares[index] ?? 0n) : 0n, gift: false, bought: false,
+        ...shared,
+        day,
+        given: 0n,
+        returned: isGift ? (shares[index] ?? 0n) : 0n,
+        gift: false,
+        bought: false,
       })),
     ];
   });
@@ -149,10 +242,22 @@ function happenings(payment: Payment): Happening[] {
 /** Youth takes gifts through the first account only. */
 export const takesPart = (fund: string, account: number): boolean => fund !== "youth" || account === 1;
 
-export type Figures = { given: bigint; returned: bigint; gifts: number; donors: number; unnamed: number; supporters: number };
+export type Figures = {
+  given: bigint;
+  returned: bigint;
+  gifts: number;
+  donors: number;
+  unnamed: number;
+  supporters: number;
+};
 
 /** Counted by hand: the figures of a fund, of what waits for a fund (null) or of everything ("all"), over days. */
-export function figures(history: Payment[], scope: string | null | "all", from: string | null, to: string | null): Figures {
+export function figures(
+  history: Payment[],
+  scope: string | null | "all",
+  from: string | null,
+  to: string | null,
+): Figures {
   const inside = history
     .flatMap(happenings)
     .filter(({ day }) => (from === null || day >= from) && (to === null || day <= to))

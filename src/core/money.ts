@@ -6,7 +6,21 @@ export type Money = { amountMinor: bigint; currency: string };
 
 /** Currencies whose API amounts have no decimals. Source: https://docs.stripe.com/currencies#zero-decimal */
 const zeroDecimal = new Set([
-  "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF",
+  "BIF",
+  "CLP",
+  "DJF",
+  "GNF",
+  "JPY",
+  "KMF",
+  "KRW",
+  "MGA",
+  "PYG",
+  "RWF",
+  "VND",
+  "VUV",
+  "XAF",
+  "XOF",
+  "XPF",
 ]);
 
 /** Currencies whose API amounts have three decimals. Source: https://docs.stripe.com/currencies#three-decimal */
@@ -37,10 +51,18 @@ export function moneyParts({ amountMinor, currency }: Money, locale = "en-CA"): 
   const digits = exponent(currency);
   const positive = amountMinor < 0n ? -amountMinor : amountMinor;
   const scale = 10n ** BigInt(digits);
-  const format = new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol", maximumFractionDigits: 0 });
+  const format = new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+    maximumFractionDigits: 0,
+  });
   const pieces = format.formatToParts(positive / scale);
   const symbol = pieces.find((piece) => piece.type === "currency")?.value ?? currency;
-  const whole = pieces.filter((piece) => piece.type === "integer" || piece.type === "group").map((piece) => piece.value).join("");
+  const whole = pieces
+    .filter((piece) => piece.type === "integer" || piece.type === "group")
+    .map((piece) => piece.value)
+    .join("");
   const rest = digits === 0 ? "" : `.${String(positive % scale).padStart(digits, "0")}`;
   return { sign: amountMinor < 0n ? "−" : "", symbol, whole, decimals: rest };
 }
@@ -61,7 +83,10 @@ export type ParsedAmount =
  * A comma or point is a decimal mark only when one or two (or three, by currency) digits follow at the very end.
  */
 export function parseAmount(text: string, currency: string): ParsedAmount {
-  const bare = text.trim().replace(/^(?:CA\$|US\$|[$€£₼])\s*|\s*[$€£₼]$/gu, "").replace(/[\s\u00a0\u202f'’]/gu, "");
+  const bare = text
+    .trim()
+    .replace(/^(?:CA\$|US\$|[$€£₼])\s*|\s*[$€£₼]$/gu, "")
+    .replace(/[\s\u00a0\u202f'’]/gu, "");
   if (bare === "") return { ok: false, reason: "empty" };
   const match = /^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,](\d+))?$/u.exec(bare);
   if (match === null) return { ok: false, reason: "not a number" };

@@ -17,9 +17,18 @@ const known = (...values: string[]) => fc.constantFrom(...values);
 const amount = known("0", "1", "500", "9007199254740993");
 const maybeAmount = text("0", "1", "500");
 const moment = known("2021-03-01T04:30:00Z", "2021-03-01T04:30:01Z");
-const details = fc.constantFrom(null, { email: "a@b.ca", name: null }, { email: null, name: "Ə" }, { email: "é@b.ca", name: "Z" });
+const details = fc.constantFrom(
+  null,
+  { email: "a@b.ca", name: null },
+  { email: null, name: "Ə" },
+  { email: "é@b.ca", name: "Z" },
+);
 const metadata = fc.constantFrom(null, {}, { fund: "a" }, { fund: "b", order: "x" }, { fund: "B" });
-const head = { account_id: fc.constant("1"), id: fc.constant("x_1"), fetched_at: text("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z") };
+const head = {
+  account_id: fc.constant("1"),
+  id: fc.constant("x_1"),
+  fetched_at: text("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"),
+};
 
 /** Rows as facts bring them, with few values each, so that they often agree, contradict or know nothing. */
 const rows: Record<string, fc.Arbitrary<object>> = {
@@ -132,7 +141,9 @@ test("the fold of a batch is the join of its rows one after the other", async ()
 });
 
 test("a null never erases what is known, and a later fetch replaces what events said", async () => {
-  const [joined] = await database.sql<{ email: string; balance: string; description: string; contradicts: boolean | null }[]>`
+  const [joined] = await database.sql<
+    { email: string; balance: string; description: string; contradicts: boolean | null }[]
+  >`
     select (j).receipt_email as email, (j).balance_transaction as balance, (j).description as description, (j).contradicts as contradicts
     from (
       select stripe_charge_join(
@@ -156,7 +167,14 @@ test("two different amounts of one charge raise a mark, and the lesser stands", 
 });
 
 function charge(overrides: object): string {
-  const plain = { account_id: "1", id: "ch_1", status: "succeeded", captured: true, amount_minor: "500", currency: "CAD" };
+  const plain = {
+    account_id: "1",
+    id: "ch_1",
+    status: "succeeded",
+    captured: true,
+    amount_minor: "500",
+    currency: "CAD",
+  };
   return JSON.stringify({ ...plain, created: "2021-03-01T00:00:00Z", metadata: {}, ...overrides });
 }
 

@@ -18,13 +18,37 @@ afterAll(async () => {
 });
 
 const gift = (id: number, email: string, day: string, fund = "families"): Fact => ({
-  kind: "charge", account_id: "1", id: `ch_${id}`, fetched_at: null, status: "succeeded", captured: true, amount_minor: "5000",
-  amount_captured_minor: "5000", currency: "CAD", created: `${day}T17:00:00Z`, payment_intent: `pi_${id}`, customer: null,
-  balance_transaction: null, billing: { email, name: null }, receipt_email: null, description: null, metadata: { fund },
+  kind: "charge",
+  account_id: "1",
+  id: `ch_${id}`,
+  fetched_at: null,
+  status: "succeeded",
+  captured: true,
+  amount_minor: "5000",
+  amount_captured_minor: "5000",
+  currency: "CAD",
+  created: `${day}T17:00:00Z`,
+  payment_intent: `pi_${id}`,
+  customer: null,
+  balance_transaction: null,
+  billing: { email, name: null },
+  receipt_email: null,
+  description: null,
+  metadata: { fund },
 });
 const refund = (id: number, day: string): Fact => ({
-  kind: "refund", account_id: "1", id: `re_${id}`, fetched_at: null, status: "succeeded", charge: `ch_${id}`, payment_intent: `pi_${id}`,
-  amount_minor: "5000", currency: "CAD", created: `${day}T17:00:00Z`, balance_transaction: null, metadata: null,
+  kind: "refund",
+  account_id: "1",
+  id: `re_${id}`,
+  fetched_at: null,
+  status: "succeeded",
+  charge: `ch_${id}`,
+  payment_intent: `pi_${id}`,
+  amount_minor: "5000",
+  currency: "CAD",
+  created: `${day}T17:00:00Z`,
+  balance_transaction: null,
+  metadata: null,
 });
 const drain = async (on: Sql, facts: Fact[]): Promise<unknown> =>
   await on`select * from drain(${on.json({ mode: "sandbox", tickets: [], facts } as never)})`;
@@ -105,42 +129,60 @@ test("a plain statement on gifts takes the lock as well, so nobody can forget it
   expect(held).toEqual({ held: true });
 });
 
-test("three drains and eight writers over 300 people and 20 funds: nobody waits for ever, nothing is counted twice", { timeout: 120_000 }, async () => {
-  for (let number = 1; number <= 20; number += 1) {
-    await sql`insert into fund (slug, name) values (${`fund-${number}`}, 'Fund')`;
-    await sql`insert into fund_account (fund_id, account_id) select f.id, a.id from fund f cross join account a where f.slug = ${`fund-${number}`}`;
-  }
-  const day = (number: number): string => new Date(Date.UTC(2021, 0, 1 + (number % 700))).toISOString().slice(0, 10);
-  const payments = Array.from({ length: 1800 }, (_, number) => ({
-    number, person: `person${(number * 7919) % 300}@example.org`, fund: `fund-${1 + ((number * 31) % 20)}`,
-  }));
-  const queue = Array.from({ length: 18 }, (_, start) => payments.slice(start * 100, start * 100 + 100));
-  const url = open.at(-1)?.url ?? "";
-  const drainer = async (): Promise<void> => {
-    const own = openSql(url, { max: 1 });
-    for (let batch = queue.pop(); batch !== undefined; batch = queue.pop()) {
-      await drain(own, batch.flatMap(({ number, person, fund }) => [
-        gift(number, person, day(number), fund),
-        ...(number % 9 === 0 ? [refund(number, day(number + 3))] : []),
-      ]));
+test(
+  "three drains and eight writers over 300 people and 20 funds: nobody waits for ever, nothing is counted twice",
+  { timeout: 120_000 },
+  async () => {
+    for (let number = 1; number <= 20; number += 1) {
+      await sql`insert into fund (slug, name) values (${`fund-${number}`}, 'Fund')`;
+      await sql`insert into fund_account (fund_id, account_id) select f.id, a.id from fund f cross join account a where f.slug = ${`fund-${number}`}`;
     }
-    await own.end();
-  };
-  const writer = async (which: number): Promise<void> => {
-    const own = openSql(url, { max: 1 });
-    for (let number = 0; number < 25; number += 1) {
-      const cash = {
-        request: `${which}-${number}`, fund: `fund-${1 + ((which * 5 + number) % 20)}`, amount_minor: "700", currency: "CAD",
-        day: day(which * 90 + number * 11), email: `person${(which * 41 + number * 13) % 300}@example.org`,
-      };
-      await own`select * from record_cash(${own.json(cash)})`;
-    }
-    await own.end();
-  };
-  await Promise.all([drainer(), drainer(), drainer(), ...Array.from({ length: 8 }, (_, which) => writer(which))]);
+    const day = (number: number): string => new Date(Date.UTC(2021, 0, 1 + (number % 700))).toISOString().slice(0, 10);
+    const payments = Array.from({ length: 1800 }, (_, number) => ({
+      number,
+      person: `person${(number * 7919) % 300}@example.org`,
+      fund: `fund-${1 + ((number * 31) % 20)}`,
+    }));
+    const queue = Array.from({ length: 18 }, (_, start) => payments.slice(start * 100, start * 100 + 100));
+    const url = open.at(-1)?.url ?? "";
+    const drainer = async (): Promise<void> => {
+      const own = openSql(url, { max: 1 });
+      for (let batch = queue.pop(); batch !== undefined; batch = queue.pop()) {
+        await drain(
+          own,
+          batch.flatMap(({ number, person, fund }) => [
+            gift(number, person, day(number), fund),
+            ...(number % 9 === 0 ? [refund(number, day(number + 3))] : []),
+          ]),
+        );
+      }
+      await own.end();
+    };
+    const writer = async (which: number): Promise<void> => {
+      const own = openSql(url, { max: 1 });
+      for (let number = 0; number < 25; number += 1) {
+        const cash = {
+          request: `${which}-${number}`,
+          fund: `fund-${1 + ((which * 5 + number) % 20)}`,
+          amount_minor: "700",
+          currency: "CAD",
+          day: day(which * 90 + number * 11),
+          email: `person${(which * 41 + number * 13) % 300}@example.org`,
+        };
+        await own`select * from record_cash(${own.json(cash)})`;
+      }
+      await own.end();
+    };
+    await Promise.all([drainer(), drainer(), drainer(), ...Array.from({ length: 8 }, (_, which) => writer(which))]);
 
-  expect(await findings()).toEqual([]);
-  const [all] = await sql<{ given: bigint; returned: bigint; gifts: number; donors: number }[]>`
+    expect(await findings()).toEqual([]);
+    const [all] = await sql<{ given: bigint; returned: bigint; gifts: number; donors: number }[]>`
     select given_minor as given, returned_minor as returned, gifts::int, donors::int from totals(null, null, 'CAD') where scope = 'all'`;
-  expect(all).toEqual({ given: 1800n * 5000n + 200n * 700n, returned: 200n * 5000n, gifts: 1800 - 200 + 200, donors: 300 });
-});
+    expect(all).toEqual({
+      given: 1800n * 5000n + 200n * 700n,
+      returned: 200n * 5000n,
+      gifts: 1800 - 200 + 200,
+      donors: 300,
+    });
+  },
+);

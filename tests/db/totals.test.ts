@@ -27,33 +27,52 @@ test(
   { timeout: 540_000 },
   async () => {
     await fc.assert(
-      fc.asyncProperty(histories(60), ranges, batchSizes, fc.infiniteStream(fc.nat()), async (history, cuts, size, chance) => {
-        await forgetPayments(owner);
-        await book(history, size, chance);
-        expect(await database.sql`select * from audit()`).toEqual([]);
-        expect(await monthsThatDoNotAddUp()).toEqual([]);
-        const asked = [[null, null], ["2021-03-01", "2021-12-31"], [null, "2021-06-17"], ["2021-06-17", null]];
-        for (const [first, days] of cuts) asked.push([dayOf(first), dayOf(first + days)]);
-        for (const [from = null, to = null] of asked) {
-          const rows = await database.sql<Row[]>`
+      fc.asyncProperty(
+        histories(60),
+        ranges,
+        batchSizes,
+        fc.infiniteStream(fc.nat()),
+        async (history, cuts, size, chance) => {
+          await forgetPayments(owner);
+          await book(history, size, chance);
+          expect(await database.sql`select * from audit()`).toEqual([]);
+          expect(await monthsThatDoNotAddUp()).toEqual([]);
+          const asked = [
+            [null, null],
+            ["2021-03-01", "2021-12-31"],
+            [null, "2021-06-17"],
+            ["2021-06-17", null],
+          ];
+          for (const [first, days] of cuts) asked.push([dayOf(first), dayOf(first + days)]);
+          for (const [from = null, to = null] of asked) {
+            const rows = await database.sql<Row[]>`
             select scope, fund_slug as slug, given_minor as given, returned_minor as returned, gifts::int, donors::int,
               unnamed_gifts::int as unnamed, supporters::int
             from totals(${from}::date, ${to}::date, 'CAD')`;
-          const of = (scope: string, slug: string | null) => rows.find((row) => row.scope === scope && row.slug === slug);
-          for (const fund of funds)
-            expect(of("fund", fund), `${fund} ${from} ${to}`).toMatchObject(figures(history, fund, from, to));
-          expect(of("unassigned", null), `unassigned ${from} ${to}`).toMatchObject(figures(history, null, from, to));
-          expect(of("all", null), `all ${from} ${to}`).toMatchObject(figures(history, "all", from, to));
-          expect(of("public", null)).toMatchObject(figures(history, "all", from, to));
-        }
-      }),
+            const of = (scope: string, slug: string | null) =>
+              rows.find((row) => row.scope === scope && row.slug === slug);
+            for (const fund of funds)
+              expect(of("fund", fund), `${fund} ${from} ${to}`).toMatchObject(figures(history, fund, from, to));
+            expect(of("unassigned", null), `unassigned ${from} ${to}`).toMatchObject(figures(history, null, from, to));
+            expect(of("all", null), `all ${from} ${to}`).toMatchObject(figures(history, "all", from, to));
+            expect(of("public", null)).toMatchObject(figures(history, "all", from, to));
+          }
+        },
+      ),
       { numRuns: seeds, endOnFailure: true },
     );
   },
 );
 
 type Row = {
-  scope: string; slug: string | null; given: bigint; returned: bigint; gifts: number; donors: number; unnamed: number; supporters: number;
+  scope: string;
+  slug: string | null;
+  given: bigint;
+  returned: bigint;
+  gifts: number;
+  donors: number;
+  unnamed: number;
+  supporters: number;
 };
 
 /** Plays a history in random order and batches, cash in between. */

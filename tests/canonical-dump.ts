@@ -1,0 +1,56 @@
+import type { Sql } from "../src/db/connect.ts";
+
+/**
+ * Everything the books say, with names for numbers, so that two databases can be compared: facts, payments, gifts, sales,
+ * returns, people with a row, totals and giving chain. When we asked Stripe is left out; what it said is not.
+ */
+export async function canonicalDump(sql: Sql): Promise<Record<string, string[]>> {
+  const dump: Record<string, string[]> = {};
+  for (const table of facts) {
+    const rows = await sql<{ row: string }[]>`
+      select (to_jsonb(t) - 'fetched_at')::text as row from ${sql(table)} t order by 1`;
+    dump[table] = rows.map(({ row }) => row);
+  }
+  const named = await sql<{ what: string; row: string }[]>`
+    select 'payment' as what, (to_jsonb(p) - 'id')::text as row from payment p
+    union all
+    select 'gift', jsonb_build_array(p.key, (to_jsonb(g) - 'payment_id' - 'identity_id'), i.key)::text
+    from gift g join payment p on p.id = g.payment_id left join identity i on i.id = g.identity_id
+    union all
+    select 'sale', jsonb_build_array(p.key, (to_jsonb(s) - 'payment_id' - 'identity_id'), i.key)::text
+    from sale s join payment p on p.id = s.payment_id left join identity i on i.id = s.identity_id
+    union all
+    select 'return', jsonb_build_array(p.key, (to_jsonb(r) - 'payment_id'))::text
+    from return_part r join payment p on p.id = r.payment_id
+    union all
+    select 'person', string_agg(i.key, ' ' order by i.key)
+    from identity i
+    where exists (select from gift g where g.identity_id = i.id) or exists (select from sale s where s.identity_id = i.id)
+    group by i.person_id
+    union all
+    select 'total', jsonb_build_array(scope.key, to_jsonb(t) - 'scope_id')::text from total t join scope on scope.id = t.scope_id
+    where (t.given_minor, t.returned_minor, t.gifts, t.unnamed_gifts, t.awaiting_conversion, t.sold_minor, t.shipping_minor, t.units)
+      <> (0, 0, 0, 0, 0, 0, 0, 0)
+    union all
+    select 'giving day', jsonb_build_array(scope.key, d.kind, d.day, d.previous, (
+      select min(i.key) from identity i where i.person_id = d.person_id
+    ))::text
+    from giving_day d join scope on scope.id = d.scope_id
+    union all
+    select 'giving month', jsonb_build_array(scope.key, to_jsonb(m) - 'scope_id')::text
+    from giving_month m join scope on scope.id = m.scope_id
+    order by 1, 2`;
+  for (const { what, row } of named) (dump[what] ??= []).push(row);
+  return dump;
+}
+
+const facts = [
+  "stripe_charge",
+  "stripe_payment_intent",
+  "stripe_checkout_session",
+  "stripe_line_item",
+  "stripe_refund",
+  "stripe_balance_transaction",
+  "stripe_customer",
+  "stripe_fetched",
+];

@@ -1,0 +1,90 @@
+/** The charity of the flow tests, as a set-up file: two organisations, an account each, funds, a shop, a rule. */
+export const charity = {
+  organisations: ["first", "second"].map((slug) => ({
+    slug,
+    name: `The ${slug}`,
+    legalName: `The ${slug} association`,
+    address: "1 Main Street, Ottawa",
+    contact: `${slug}@example.org`,
+    currency: "CAD",
+    timeZone: "America/Toronto",
+  })),
+  accounts: [
+    { slug: "first", organisation: "first" },
+    { slug: "second", organisation: "second" },
+  ],
+  funds: [
+    {
+      slug: "general",
+      name: "General fund",
+      description: "For what is needed.",
+      generalOf: "first",
+      accounts: ["first"],
+      presetsMinor: [2500, 5000],
+    },
+    {
+      slug: "second-general",
+      name: "Second general fund",
+      description: "For what is needed.",
+      generalOf: "second",
+      accounts: ["second"],
+      presetsMinor: [2500],
+    },
+    {
+      slug: "families",
+      name: "Families fund",
+      description: "For families.",
+      bearsFees: false,
+      accounts: ["first", "second"],
+      presetsMinor: [2500, 5000, 10000],
+    },
+    { slug: "youth", name: "Youth fund", description: "For youth.", accounts: ["second"], presetsMinor: [2500] },
+    {
+      slug: "quiet",
+      name: "Quiet fund",
+      description: "Not public.",
+      public: false,
+      accounts: ["first"],
+      presetsMinor: [2500],
+    },
+  ],
+  campaigns: [
+    {
+      slug: "shop",
+      name: "Pins and shirts",
+      kind: "merchandise",
+      fund: "families",
+      account: "first",
+      description: "Things to wear.",
+      shippingMinor: 700,
+      promise: {
+        basis: "net of processing",
+        wording: "$4.55 of every pin goes to families.",
+        wordedMinor: 455,
+        inForceFrom: "2020-01-01",
+      },
+      items: [
+        { slug: "pin", name: "Pin", priceMinor: 500 },
+        {
+          slug: "shirt",
+          name: "Shirt",
+          variants: [
+            { slug: "black-m", name: "Black, M", priceMinor: 2500 },
+            { slug: "black-l", name: "Black, L", priceMinor: 2500 },
+          ],
+        },
+      ],
+    },
+    {
+      slug: "stickers",
+      name: "Stickers",
+      kind: "merchandise",
+      fund: "families",
+      account: "first",
+      description: "To stick.",
+      promise: { basis: "gross", wording: "All of it goes to families.", inForceFrom: "2020-01-01" },
+      items: [{ slug: "sticker", name: "Sticker", priceMinor: 300 }],
+    },
+  ],
+  sortingRules: [{ account: "first", description: "Hall rent", becomes: "other income" }],
+};
