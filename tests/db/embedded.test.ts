@@ -140,6 +140,17 @@ describe("starting", () => {
     await rm(dataDir, { recursive: true });
   });
 
+  test("a lost server.json is made anew, with new passwords for the old data", async () => {
+    const first = await start();
+    await ask(first.ownerUrl, "create table kept as select 7 as seven");
+    await servers.pop()?.stop();
+    await rm(join(dataDir, "server.json"));
+    const second = await start();
+    expect(second.ownerUrl).not.toBe(first.ownerUrl);
+    expect(await ask(second.ownerUrl, "select seven from kept")).toEqual([{ seven: 7 }]);
+    expect(await ask(second.url, "select current_user as role")).toEqual([{ role: "almonry" }]);
+  });
+
   test("a damaged server.json is named, not replaced", async () => {
     await mkdir(dataDir, { recursive: true });
     await writeFile(join(dataDir, "server.json"), '{"port": 1');

@@ -7,9 +7,9 @@ import { EmbeddedError } from "./error.ts";
 import { preparePrograms, run, systemFolder, type Programs } from "./program.ts";
 
 /** The roles: one owns the tables and changes them, the other serves and may only read and write rows. */
-export const ownerRole = "almonry_owner";
+const ownerRole = "almonry_owner";
 export const serviceRole = "almonry";
-export const databaseName = "almonry";
+const databaseName = "almonry";
 
 /** What `server.json` keeps, readable by its owner only. */
 const serverFile = z.object({
@@ -44,8 +44,7 @@ export async function prepareCluster({ dataDir, dataDirIsDefault = false }: Clus
   // The server's account passes through this folder but owns only what is PostgreSQL's in it.
   await mkdir(reachable, { recursive: true, mode: account === null ? 0o700 : 0o711 });
   refuseClosed(await closedFolder(reachable, account));
-  const secrets = await readServerFile(reachable, true);
-  if (secrets === null) throw new EmbeddedError(`${reachable}/server.json cannot be made.`);
+  const secrets = await readServerFile(reachable);
   const folder = join(reachable, "postgresql");
   const cluster = { dataDir: reachable, folder, logFile: join(reachable, "server.log"), programs, secrets };
   await removeUnfinished(reachable);
@@ -55,10 +54,10 @@ export async function prepareCluster({ dataDir, dataDirIsDefault = false }: Clus
   return cluster;
 }
 
-/** Reads `server.json`, making it with fresh passwords if asked to; null when it is not there. */
-export async function readServerFile(dataDir: string, make = false): Promise<ServerFile | null> {
+/** Reads `server.json`, making it with fresh passwords if it is not there. */
+async function readServerFile(dataDir: string): Promise<ServerFile> {
   const path = join(dataDir, "server.json");
-  if (make && (await stat(path).catch(() => null)) === null) {
+  if ((await stat(path).catch(() => null)) === null) {
     const password = (): string => randomBytes(24).toString("hex");
     const fresh: ServerFile = { port: null, ownerPassword: password(), servicePassword: password() };
     const unfinished = unfinishedName(path);
@@ -70,10 +69,8 @@ export async function readServerFile(dataDir: string, make = false): Promise<Ser
     await rm(unfinished, { force: true });
   }
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
     throw new EmbeddedError(`${path} cannot be read: ${error.message}`, { cause: error });
   });
-  if (text === null) return null;
   const read = serverFile.safeParse(parse(text));
   if (!read.success) throw new EmbeddedError(`${path} is damaged: restore it from a backup.`);
   return read.data;
@@ -140,8 +137,10 @@ async function makeCluster({ dataDir, folder, programs, secrets }: Cluster): Pro
       "--builtin-locale=C.UTF-8",
       "--data-checksums",
     ]);
-    const statements = `create role ${serviceRole} login password '${secrets.servicePassword}';\ncreate database ${databaseName};\n`;
-    await must(programs, "postgres", ["--single", "-D", unfinished, "-c", "exit_on_error=on", "postgres"], statements);
+    await execute(programs, unfinished, [
+      `create role ${serviceRole} login password '${secrets.servicePassword}'`,
+      `create database ${databaseName}`,
+    ]);
     await rename(unfinished, folder).catch(async (error: NodeJS.ErrnoException) => {
       // Somebody who started at the same time was first; the passwords are the same.
       await rm(unfinished, { recursive: true, force: true });
@@ -150,6 +149,20 @@ async function makeCluster({ dataDir, folder, programs, secrets }: Cluster): Pro
   } finally {
     await rm(passwordFile, { force: true });
   }
+}
+
+/** Gives a stopped cluster the passwords of `server.json`, after that file was lost. */
+export async function setPasswords({ folder, programs, secrets }: Cluster): Promise<void> {
+  await execute(programs, folder, [
+    `alter role ${ownerRole} password '${secrets.ownerPassword}'`,
+    `alter role ${serviceRole} password '${secrets.servicePassword}'`,
+  ]);
+}
+
+/** Statements for a cluster without a running server. They hold nothing but our own names and hexadecimal passwords. */
+async function execute(programs: Programs, folder: string, statements: string[]): Promise<void> {
+  const input = statements.map((statement) => `${statement}\n`).join("");
+  await must(programs, "postgres", ["--single", "-D", folder, "-c", "exit_on_error=on", "postgres"], input);
 }
 
 async function must(programs: Programs, program: "initdb" | "postgres", args: string[], input = ""): Promise<void> {

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openSql } from "../connect.ts";
-import { databaseUrl, writePort, type Cluster } from "./cluster.ts";
+import { databaseUrl, setPasswords, writePort, type Cluster } from "./cluster.ts";
 import { EmbeddedError } from "./error.ts";
 import { processOptions, run } from "./program.ts";
 
@@ -88,7 +88,13 @@ export async function startServer(
   const running = addresses(cluster, port);
   for (const giveUpAt = Date.now() + recoveryMs; Date.now() < giveUpAt; await sleep(30)) {
     if (ended !== null) return { reason: (await lastFatal(cluster.logFile, logStart)) ?? ended };
-    if ((await ask(cluster, running)) === "ready") return { running };
+    const answer = await ask(cluster, running);
+    if (answer === "ready") return { running };
+    if (answer === "foreign") {
+      await stopServer(cluster);
+      await setPasswords(cluster);
+      return { reason: "its passwords were not those of server.json, and have been set anew" };
+    }
   }
   return { reason: `no answer; its log is ${cluster.logFile}` };
 }
@@ -99,7 +105,7 @@ export async function stopServer({ folder, programs }: Cluster): Promise<void> {
 }
 
 /** Whether a server process runs on this cluster, by PostgreSQL's own judgement. */
-export async function isRunning({ folder, programs }: Cluster): Promise<boolean> {
+async function isRunning({ folder, programs }: Cluster): Promise<boolean> {
   return (await run(programs, "pg_ctl", ["status", "-D", folder])).code === 0;
 }
 
