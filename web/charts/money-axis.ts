@@ -9,6 +9,7 @@ export type MoneyAxis = { min: number; max: number; ticks: number[] };
  * @param least the least value below zero, at most 0; it does not cost a whole step of empty paper
  */
 export function moneyAxis(most: number, least: number, currency: string): MoneyAxis {
+  if (most === 0 && least === 0) return { min: 0, max: 1, ticks: [0] };
   const unit = 10 ** exponent(currency);
   const step = roundStep(Math.max(most, -least, unit) / 4);
   const max = Math.max(step, Math.ceil(most / step) * step);

@@ -31,11 +31,7 @@ export function raisedByFund(data: BoardData, look: Look): ChartConfiguration<"b
       datasets: { bar: { borderRadius: 2, barThickness: 14 } },
       scales: {
         x: { beginAtZero: true, display: false },
-        y: {
-          grid: { display: false },
-          border: { color: look.soft },
-          ticks: { display: false },
-        },
+        y: { display: false },
       },
       plugins: {
         tooltip: { displayColors: false, callbacks: { label: (bar) => moneyText(Number(bar.raw), data.currency) } },
@@ -55,6 +51,11 @@ export function raisedByFund(data: BoardData, look: Look): ChartConfiguration<"b
       ),
     ],
   };
+}
+
+/** Whether no fund raised anything in the period. */
+export function byFundIsEmpty(data: BoardData): boolean {
+  return fundBars(data).every((bar) => bar.raisedMinor === 0);
 }
 
 /** The chart in one sentence, for people who cannot see it. */

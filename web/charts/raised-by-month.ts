@@ -100,6 +100,11 @@ export function byMonthLabels({ months, currency }: BoardData): BarLabel[] {
   return labels;
 }
 
+/** Whether no month of the period has a gift or a return. */
+export function byMonthIsEmpty({ months }: BoardData): boolean {
+  return months.every((row) => row.givenMinor === 0 && row.returnedMinor === 0);
+}
+
 /** The sentence under the chart's heading. */
 export function byMonthHint({ months, today }: BoardData): string {
   const unfinished = months.some((row) => row.month === today.slice(0, 7));

@@ -55,7 +55,7 @@ function newCell(
   text.textContent = cell.text;
   element.append(text);
   if (cell.why !== undefined) element.append(small(document, "unseen", ` ${cell.why}`));
-  if (cell.chip !== undefined) element.append(small(document, "chip", cell.chip));
+  if (cell.chip !== undefined) element.append(" ", small(document, "chip", cell.chip));
   return element;
 }
 

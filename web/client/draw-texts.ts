@@ -1,8 +1,8 @@
 import { moneyParts } from "../../src/core/money.ts";
 import type { BoardData } from "../charts/board-data.ts";
 import { boardFigures, boardStatus, otherCurrencies, type BoardFigure } from "../charts/board-text.ts";
-import { byFundSummary } from "../charts/raised-by-fund.ts";
-import { byMonthHint, byMonthSummary } from "../charts/raised-by-month.ts";
+import { byFundIsEmpty, byFundSummary } from "../charts/raised-by-fund.ts";
+import { byMonthHint, byMonthIsEmpty, byMonthSummary } from "../charts/raised-by-month.ts";
 import { boardWords as words } from "../locales/en/board.ts";
 import { formatCount } from "../locales/en/count.ts";
 
@@ -23,6 +23,8 @@ export function drawTexts(document: Document, data: BoardData): void {
   setText(find(document, "by-month-hint"), byMonthHint(data));
   setLabel(document, "by-month", byMonthSummary(data));
   setLabel(document, "by-fund", byFundSummary(data));
+  show(find(document, "by-month-empty"), byMonthIsEmpty(data));
+  show(find(document, "by-fund-empty"), byFundIsEmpty(data));
   drawOthers(document, otherCurrencies(data));
 }
 
@@ -67,6 +69,10 @@ function find(document: Document, name: string): HTMLElement | null {
 
 function setText(element: HTMLElement | null, text: string): void {
   if (element !== null && element.textContent !== text) element.textContent = text;
+}
+
+function show(element: HTMLElement | null, isShown: boolean): void {
+  if (element !== null) element.hidden = !isShown;
 }
 
 function setLabel(document: Document, chart: string, text: string): void {

@@ -2,8 +2,8 @@ import type { NumberName } from "../../src/core/definition.ts";
 import type { BoardData } from "../charts/board-data.ts";
 import { fundTable, monthTable, raisedByFundTable } from "../charts/board-tables.ts";
 import { boardFigures, otherCurrencies, periodInWords, type BoardFigure } from "../charts/board-text.ts";
-import { byFundSummary } from "../charts/raised-by-fund.ts";
-import { byMonthHint, byMonthSummary } from "../charts/raised-by-month.ts";
+import { byFundIsEmpty, byFundSummary } from "../charts/raised-by-fund.ts";
+import { byMonthHint, byMonthIsEmpty, byMonthSummary } from "../charts/raised-by-month.ts";
 import { boardWords as words } from "../locales/en/board.ts";
 import { formatCount } from "../locales/en/count.ts";
 import { Chart } from "../parts/chart.tsx";
@@ -65,6 +65,7 @@ export function BoardPage({ frame, data, fiscalYearStart = 1, error = null }: Bo
             heading={words.byMonthHeading}
             hint={byMonthHint(data)}
             summary={byMonthSummary(data)}
+            isEmpty={byMonthIsEmpty(data)}
             table={monthTable(data)}
           />
           <Chart
@@ -72,6 +73,7 @@ export function BoardPage({ frame, data, fiscalYearStart = 1, error = null }: Bo
             heading={words.byFundHeading}
             hint={words.byFundHint}
             summary={byFundSummary(data)}
+            isEmpty={byFundIsEmpty(data)}
             table={raisedByFundTable(data)}
           />
         </section>

@@ -2,10 +2,18 @@ import type { Table } from "../charts/table.ts";
 import { boardWords as words } from "../locales/en/board.ts";
 import { LedgerTable } from "./ledger-table.tsx";
 
-type ChartProps = { name: string; heading: string; hint: string; summary: string; table: Table };
+type ChartProps = {
+  name: string;
+  heading: string;
+  hint: string;
+  summary: string;
+  /** True when there is nothing to draw: a sentence says so in the empty frame. */
+  isEmpty: boolean;
+  table: Table;
+};
 
 /** A chart drawn by the browser's script, with the table of its figures one click away. */
-export function Chart({ name, heading, hint, summary, table }: ChartProps) {
+export function Chart({ name, heading, hint, summary, isEmpty, table }: ChartProps) {
   return (
     <figure class="chart">
       <figcaption>
@@ -16,6 +24,9 @@ export function Chart({ name, heading, hint, summary, table }: ChartProps) {
       </figcaption>
       <div class={`plot ${name}`}>
         <canvas role="img" aria-label={summary} data-chart={name}></canvas>
+        <p class="soft" data-live={`${name}-empty`} hidden={!isEmpty}>
+          {words.empty}
+        </p>
       </div>
       <p class="small soft without-script">{words.chartsWithoutScript}</p>
       <details>

@@ -1,4 +1,5 @@
 import type { Cell, Column, Table } from "../charts/table.ts";
+import { tableWords } from "../locales/en/table.ts";
 import { Term } from "./definition.tsx";
 
 type LedgerTableProps = {
@@ -18,36 +19,39 @@ export function LedgerTable({ table, id, long = false }: LedgerTableProps) {
       </p>
     );
   return (
-    <div class={long ? "scroll long" : "scroll"} role="region" aria-labelledby={`${id}-caption`} tabindex={0}>
-      <table id={id} data-table={id}>
-        <caption id={`${id}-caption`} class="unseen">
-          {table.caption}
-        </caption>
-        <thead>
-          <tr>
-            {table.columns.map((column) => (
-              <th scope="col" class={column.number ? "r" : ""}>
-                <Heading column={column} at={id} />
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {table.rows.map((row) => (
-            <tr data-row={row.key}>
-              <Cells cells={row.cells} columns={table.columns} />
-            </tr>
-          ))}
-        </tbody>
-        {table.sum === null ? null : (
-          <tfoot>
+    <>
+      {long ? <p class="tiny soft scroll-hint">{tableWords.scrolls(table.rows.length)}</p> : null}
+      <div class={long ? "scroll long" : "scroll"} role="region" aria-labelledby={`${id}-caption`} tabindex={0}>
+        <table id={id} data-table={id}>
+          <caption id={`${id}-caption`} class="unseen">
+            {table.caption}
+          </caption>
+          <thead>
             <tr>
-              <Cells cells={table.sum} columns={table.columns} />
+              {table.columns.map((column) => (
+                <th scope="col" class={column.number ? "r" : ""}>
+                  <Heading column={column} at={id} />
+                </th>
+              ))}
             </tr>
-          </tfoot>
-        )}
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {table.rows.map((row) => (
+              <tr data-row={row.key}>
+                <Cells cells={row.cells} columns={table.columns} />
+              </tr>
+            ))}
+          </tbody>
+          {table.sum === null ? null : (
+            <tfoot>
+              <tr>
+                <Cells cells={table.sum} columns={table.columns} />
+              </tr>
+            </tfoot>
+          )}
+        </table>
+      </div>
+    </>
   );
 }
 
@@ -78,7 +82,12 @@ function CellText({ cell }: { cell: Cell }) {
     <>
       {cell.href === undefined ? <span>{cell.text}</span> : <a href={cell.href}>{cell.text}</a>}
       {cell.why === undefined ? null : <span class="unseen"> {cell.why}</span>}
-      {cell.chip === undefined ? null : <span class="chip">{cell.chip}</span>}
+      {cell.chip === undefined ? null : (
+        <>
+          {" "}
+          <span class="chip">{cell.chip}</span>
+        </>
+      )}
     </>
   );
 }
