@@ -17,7 +17,7 @@ const allTime: Period = { from: null, to: null };
 /** `/board`, the same figures as JSON, and word of their changes. They show hidden funds too: on this machine only. */
 export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
   const app = new Hono<Env>();
-  app.use("/board/*", onThisMachine(deps), neverKept);
+  app.use("/board/*", neverKept, onThisMachine(deps));
 
   app.get("/board", async (c) => {
     const typed = { from: c.req.query("from") ?? "", to: c.req.query("to") ?? "" };

@@ -19,9 +19,9 @@ export function freshOrder(deps: Pick<Deps, "random">): string {
 /** Sends whoever submitted a form on to Stripe, or says why it was not taken. Nothing is kept here until Stripe tells. */
 export async function toPayment(c: Context<Env>, deps: Deps, submitted: Submitted): Promise<Response | NotTaken> {
   if (!submitted.ok) {
-    // The first refusal of a field is the one to mend first.
-    const words = submitted.refusals.map((refusal) => [refusal.field, refusalInWords(refusal)] as const);
-    return { status: 422, errors: Object.fromEntries(words.toReversed()) };
+    const errors: Record<string, string> = {};
+    for (const refusal of submitted.refusals) errors[refusal.field] ??= refusalInWords(refusal);
+    return { status: 422, errors };
   }
   const order = await asNewOrder(deps, submitted.order);
   const account = await deps.findAccount(order.account);

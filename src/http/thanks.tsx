@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import type Stripe from "stripe";
 import type { Totals } from "../core/total.ts";
 import { listAccounts } from "../db/account.ts";
@@ -26,8 +26,7 @@ export function thanksRoutes(deps: Deps, frames: Frames): Hono<Env> {
     const id = c.req.param("session");
     if (!sessionId.test(id)) throw new Refused("not found");
     const known = await findSession(deps.sql, id);
-    const outcome = (known && (await ofOurs(deps, known))) ?? (await ofStripe(deps, id));
-    c.status(outcome.state === "unknown" ? 404 : 200);
+    const outcome = (known && (await ofOurs(deps, known))) ?? (await ofStripe(c, deps, id));
     return await c.html(<ThanksPage frame={await frames.read(c)} path={`/thanks/${id}`} outcome={outcome} />);
   });
   return app;
@@ -90,16 +89,20 @@ function backTo({ campaign, fund }: { campaign: string | null; fund: string | nu
 }
 
 /** What Stripe says of a session of which no event has come yet. The id does not tell its account: each is asked. */
-async function ofStripe(deps: Deps, id: string): Promise<ThanksState> {
+async function ofStripe(c: Context, deps: Deps, id: string): Promise<ThanksState> {
+  c.status(404);
   for (const { slug } of await listAccounts(deps.sql)) {
     const account = await deps.findAccount(slug);
     if (account === null) continue;
     const session = await retrieveCheckout(account.stripe, id).catch((error: unknown) => {
       if (!isAway(error)) throw error;
       deps.log("warn", "Stripe could not be asked for a session", { account: slug, error: error.type });
+      c.status(503);
       return null;
     });
-    if (session !== null) return stateOf(session);
+    if (session === null) continue;
+    c.status(200);
+    return stateOf(session);
   }
   return { state: "unknown" };
 }
