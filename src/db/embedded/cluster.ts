@@ -38,11 +38,14 @@ export type ClusterOptions = { dataDir: string; dataDirIsDefault?: boolean };
  * @throws EmbeddedError when the directory cannot be reached or belongs to another version
  */
 export async function prepareCluster({ dataDir, dataDirIsDefault = false }: ClusterOptions): Promise<Cluster> {
-  const account = await serverAccount(await ownerOf(join(dataDir, "postgresql")));
-  const reachable = await reachableDataDir(dataDir, dataDirIsDefault, account);
+  const wished = await serverAccount(await ownerOf(join(dataDir, "postgresql")));
+  const reachable = await reachableDataDir(dataDir, dataDirIsDefault, wished);
+  const account = await serverAccount(await ownerOf(join(reachable, "postgresql")));
   const programs = await preparePrograms(account);
   // The server's account passes through this folder but owns only what is PostgreSQL's in it.
-  await mkdir(reachable, { recursive: true, mode: account === null ? 0o700 : 0o711 });
+  await mkdir(reachable, { recursive: true, mode: account === null ? 0o700 : 0o711 }).catch((cause: Error) => {
+    throw new EmbeddedError(`${reachable} cannot be made: ${cause.message}`, { cause });
+  });
   refuseClosed(await closedFolder(reachable, account));
   const secrets = await readServerFile(reachable);
   const folder = join(reachable, "postgresql");
