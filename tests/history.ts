@@ -252,12 +252,7 @@ export type Figures = {
 };
 
 /** Counted by hand: the figures of a fund, of what waits for a fund (null) or of everything ("all"), over days. */
-export function figures(
-  history: Payment[],
-  scope: string | null | "all",
-  from: string | null,
-  to: string | null,
-): Figures {
+export function figures(history: Payment[], scope: string | null, from: string | null, to: string | null): Figures {
   const inside = history
     .flatMap(happenings)
     .filter(({ day }) => (from === null || day >= from) && (to === null || day <= to))

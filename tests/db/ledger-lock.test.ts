@@ -51,7 +51,7 @@ const refund = (id: number, day: string): Fact => ({
   metadata: null,
 });
 const drain = async (on: Sql, facts: Fact[]): Promise<unknown> =>
-  await on`select * from drain(${on.json({ mode: "sandbox", tickets: [], facts } as never)})`;
+  await on`select * from drain(${on.json({ mode: "sandbox", tickets: [], facts })})`;
 
 async function takeTheLockOut(): Promise<void> {
   const owner = openSql(ownerUrl, { max: 1 });
