@@ -78,7 +78,7 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
   const mode = config.mode;
   const owner = crypto.randomUUID();
   const drain = createDrain({ sql, owner, mode, log, now, onBooked: () => fetches.nudge() });
-  const fetches = createFetchJob({ sql, owner, mode, accountById: accounts.byId, log, onStored: drain.nudge });
+  const fetches = createFetchJob({ sql, owner, mode, accountById: accounts.byId, log, onStored: () => drain.nudge() });
   const live = await openLive(sql, log);
   const app = createApp({
     sql,
@@ -90,7 +90,7 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
     now,
     random: randomId,
     log,
-    onStored: drain.nudge,
+    onStored: () => drain.nudge(),
     ready: [
       { name: "running", holds: async () => !stopping.signal.aborted },
       { name: "database", holds: async () => database.isHealthy() && (await isAnswering(sql)) },

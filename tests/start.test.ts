@@ -101,7 +101,7 @@ describe("stopping it", () => {
     await Promise.all([service.stop(), service.stop()]);
     expect(Date.now() - since).toBeLessThan(9_000);
     for (let read = await reader?.read(); read?.done === false; read = await reader?.read());
-    await expect(fetch(`${service.url}/livez`)).rejects.toThrow();
+    await expect(fetch(`${service.url}/livez`)).rejects.toThrow("fetch failed");
   });
 
   it("tells every viewer of the board as soon as something is booked", async () => {

@@ -22,8 +22,6 @@ export type Refusal = { field: string } & (
     }
 );
 
-export type RefusalReason = Refusal["reason"];
-
 /** The longest note, in Unicode code points: within the 500 characters of a value of Stripe's metadata. */
 export const noteLengthMax = 140;
 /** The most of one variant that one order may have. */

@@ -39,5 +39,7 @@ export function refusalInWords(refusal: Refusal): string {
       return orderErrors.tooManyLines(basketLinesMax);
     case "closed":
       return orderErrors.closed;
+    default:
+      return refusal satisfies never;
   }
 }
