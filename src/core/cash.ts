@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { normaliseEmail } from "./identity.ts";
-import { exponent, parseAmount } from "./money.ts";
+import { parseAmount } from "./money.ts";
 import { noteLengthMax } from "./refusal.ts";
 
 /** A gift by hand, ready to be recorded: cash, a cheque, an e-Transfer. */
@@ -32,9 +32,19 @@ const typedCash = z
     amount: text,
     day: z.iso.date("must be a day such as 2021-03-04"),
     organisation: optional(text),
-    email: optional(z.string().transform(normaliseEmail).refine((email) => email !== null, "must be an e-mail address")),
+    email: optional(
+      z
+        .string()
+        .transform(normaliseEmail)
+        .refine((email) => email !== null, "must be an e-mail address"),
+    ),
     name: optional(text.max(200, "must be at most 200 characters")),
-    person: optional(z.string().regex(/^[1-9]\d{0,17}$/u, "must be a person's number").transform(BigInt)),
+    person: optional(
+      z
+        .string()
+        .regex(/^[1-9]\d{0,17}$/u, "must be a person's number")
+        .transform(BigInt),
+    ),
     note: optional(text.max(noteLengthMax, `must be at most ${noteLengthMax} characters`)),
   })
   .refine(({ email, name, person }) => [email, name, person].filter((who) => who !== null).length <= 1, {
@@ -62,7 +72,7 @@ export function readCash(typed: Readonly<Record<string, string | undefined>>): R
  * paid, a command does not: so 50.555, which would be read as fifty thousand, is refused here.
  */
 export function readCashAmount(typed: string, currency: string): Read<bigint> {
-  if (/^\D*\d{1,3}\.\d{3}\D*$/u.test(typed) && exponent(currency) !== 3) {
+  if (/^\D*\d{1,3}\.\d{3}\D*$/u.test(typed)) {
     return { ok: false, problem: `--amount ${typed} may be read in two ways; write it such as 1000.00` };
   }
   const amount = parseAmount(typed, currency);

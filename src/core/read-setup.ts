@@ -27,7 +27,9 @@ export function readSetup(document: unknown, known: KnownNames): ReadSetup {
 /** A path as a person would write it: `funds[1].accounts[0]`. */
 function place(path: PropertyKey[]): string {
   if (path.length === 0) return "the file";
-  return path.map((key, index) => (typeof key === "number" ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`)).join("");
+  return path
+    .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`))
+    .join("");
 }
 
 /**
@@ -49,7 +51,9 @@ function accountProblems(setup: Setup, known: KnownNames): string[] {
   return setup.accounts
     .map((account, index) => ({ account, path: `accounts[${index}].organisation` }))
     .filter(({ account }) => !organisations.has(account.organisation))
-    .map(({ account, path }) => `${path}: account ${account.slug} names ${missing("organisation", account.organisation)}`);
+    .map(
+      ({ account, path }) => `${path}: account ${account.slug} names ${missing("organisation", account.organisation)}`,
+    );
 }
 
 function fundProblems(setup: Setup, known: KnownNames): string[] {
@@ -72,14 +76,18 @@ function fundProblems(setup: Setup, known: KnownNames): string[] {
     }
     const other = generalFund.get(fund.generalOf);
     if (other !== undefined && other !== fund.slug) {
-      problems.push(`${path}: organisation ${fund.generalOf} already has the general fund ${other}, and has exactly one`);
+      problems.push(
+        `${path}: organisation ${fund.generalOf} already has the general fund ${other}, and has exactly one`,
+      );
     }
     generalFund.set(fund.generalOf, fund.slug);
   }
 
   for (const [index, { slug }] of setup.organisations.entries()) {
     if (generalFund.has(slug)) continue;
-    problems.push(`organisations[${index}]: organisation ${slug} has no general fund; one fund must say "generalOf": "${slug}"`);
+    problems.push(
+      `organisations[${index}]: organisation ${slug} has no general fund; one fund must say "generalOf": "${slug}"`,
+    );
   }
   return problems;
 }
@@ -89,7 +97,9 @@ function campaignProblems(setup: Setup, known: KnownNames): string[] {
   for (const [index, campaign] of setup.campaigns.entries()) {
     const { slug, startsOn, endsOn } = campaign;
     const path = `campaigns[${index}]`;
-    problems.push(...unpayable({ setup, known, path, who: `campaign ${slug}`, account: campaign.account, fund: campaign.fund }));
+    problems.push(
+      ...unpayable({ setup, known, path, who: `campaign ${slug}`, account: campaign.account, fund: campaign.fund }),
+    );
     if (startsOn !== undefined && endsOn !== undefined && endsOn < startsOn) {
       problems.push(`${path}.endsOn: campaign ${slug} ends on ${endsOn}, before it starts on ${startsOn}`);
     }
@@ -137,7 +147,10 @@ function repeats(setup: Setup): string[] {
     ...twice("accounts", slugs(setup.accounts)),
     ...twice("funds", slugs(setup.funds)),
     ...twice("campaigns", slugs(setup.campaigns)),
-    ...twice("sortingRules", setup.sortingRules.map(({ account, description }) => `${account}: ${description}`)),
+    ...twice(
+      "sortingRules",
+      setup.sortingRules.map(({ account, description }) => `${account}: ${description}`),
+    ),
     ...setup.funds.flatMap((fund, index) => twice(`funds[${index}].accounts`, fund.accounts)),
   ];
   for (const [index, campaign] of setup.campaigns.entries()) {

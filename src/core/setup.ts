@@ -67,7 +67,10 @@ const item = z
     variants: z.array(variant).min(1).max(60).optional(),
     priceMinor: priceMinor.optional(),
   })
-  .refine((it) => (it.variants === undefined) !== (it.priceMinor === undefined), "must have either variants or priceMinor");
+  .refine(
+    (it) => (it.variants === undefined) !== (it.priceMinor === undefined),
+    "must have either variants or priceMinor",
+  );
 
 const promise = z.strictObject({
   basis: z.enum(["gross", "net of processing", "net of processing and goods", "fixed a unit"]),

@@ -20,7 +20,12 @@ export function storyFund(slug: string): { slug: string; name: string } {
 export type Ware = { item: Pick<Item, "slug" | "name">; variant: Variant };
 
 /** A campaign of the story and all that it sells. */
-export function storyCampaign(slug: string): { slug: string; account: string; shippingMinor: bigint | null; wares: Ware[] } {
+export function storyCampaign(slug: string): {
+  slug: string;
+  account: string;
+  shippingMinor: bigint | null;
+  wares: Ware[];
+} {
   const campaign = storySetup.campaigns.find((each) => each.slug === slug);
   if (campaign === undefined) throw new RangeError(`the story has no campaign ${slug}`);
   const wares = campaign.items.flatMap((item) => {

@@ -41,5 +41,9 @@ function asTyped(chance: Chance, email: string): string {
 /** Nobody asks a buyer what may be shown: only gifts appear under "Recent gifts". */
 function showWish(chance: Chance, lines: OrderLine[]): Show {
   if (!lines.some((line) => line.kind === "gift")) return "nothing";
-  return chance.weighted([["name", 45], ["gift", 35], ["nothing", 20]] as const);
+  return chance.weighted([
+    ["name", 45],
+    ["gift", 35],
+    ["nothing", 20],
+  ] as const);
 }

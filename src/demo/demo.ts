@@ -50,7 +50,9 @@ export async function startDemo(config: Config, { log, onProgress }: DemoOptions
   async function tell(): Promise<void> {
     const { sql, sandbox, accounts } = running;
     if (sandbox === null) throw new Error("the demo is played in the sandbox");
-    const stripes = new Map(await Promise.all(storyAccounts(plan).map(async (slug) => [slug, await accounts.find(slug)] as const)));
+    const stripes = new Map(
+      await Promise.all(storyAccounts(plan).map(async (slug) => [slug, await accounts.find(slug)] as const)),
+    );
     const stripe = (slug: string) => {
       const account = stripes.get(slug);
       if (account === undefined || account === null) throw new Error(`the story's account ${slug} is not set up`);
@@ -64,7 +66,13 @@ export async function startDemo(config: Config, { log, onProgress }: DemoOptions
 }
 
 function storyAccounts({ actions }: ReturnType<typeof story>): string[] {
-  return [...new Set(actions.flatMap((action) => (action.kind === "checkout" ? action.order.account : "account" in action ? action.account : [])))];
+  return [
+    ...new Set(
+      actions.flatMap((action) =>
+        action.kind === "checkout" ? action.order.account : "account" in action ? action.account : [],
+      ),
+    ),
+  ];
 }
 
 async function setUpStory(sql: Sql): Promise<void> {

@@ -13,7 +13,8 @@ export function generalStory(chance: Chance, people: Person[]): StoryAction[] {
     const day = dayBetween(chance, firstDay, lastDay);
     const amountMinor = chance.pick([1000n, 2000n, 2500n, 2500n, 5000n, 10_000n]);
     const entry = { key: `general-${String(index + 1).padStart(2, "0")}`, at: momentOf(chance, day) };
-    if (index % 9 === 8) return { ...entry, kind: "cash", fund: fund.slug, day, amountMinor, payer, note: "At the door" };
+    if (index % 9 === 8)
+      return { ...entry, kind: "cash", fund: fund.slug, day, amountMinor, payer, note: "At the door" };
     const wish = { account, lines: [{ kind: "gift" as const, fund, amountMinor }], backPath: `/funds/${fund.slug}` };
     return { ...entry, ...checkoutBy(chance, payer, wish) };
   });

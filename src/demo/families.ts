@@ -17,15 +17,36 @@ const namedGifts = 598;
 
 /** What people give, in dollars, and how often. */
 const amounts = [
-  [5, 5], [10, 15], [15, 4], [20, 22], [25, 14], [30, 6], [40, 5], [50, 16], [60, 2], [75, 2], [100, 5], [150, 1],
-  [200, 1.4], [250, 0.4], [500, 0.3],
+  [5, 5],
+  [10, 15],
+  [15, 4],
+  [20, 22],
+  [25, 14],
+  [30, 6],
+  [40, 5],
+  [50, 16],
+  [60, 2],
+  [75, 2],
+  [100, 5],
+  [150, 1],
+  [200, 1.4],
+  [250, 0.4],
+  [500, 0.3],
 ] as const;
 const steps = amounts.map(([dollars]) => dollars);
 
 const notes = [
-  "With love from Ottawa.", "For the children.", "In memory of my grandmother.", "From our whole class.",
-  "Thinking of you all.", "From our family to yours.", "Thank you for doing this.",
-  "With warm wishes from Halifax.", "In memory of my father.", "Our office bake sale.", "Instead of birthday presents.",
+  "With love from Ottawa.",
+  "For the children.",
+  "In memory of my grandmother.",
+  "From our whole class.",
+  "Thinking of you all.",
+  "From our family to yours.",
+  "Thank you for doing this.",
+  "With warm wishes from Halifax.",
+  "In memory of my father.",
+  "Our office bake sale.",
+  "Instead of birthday presents.",
 ] as const;
 
 /** A gift before it becomes an action. */
@@ -40,7 +61,10 @@ export function familiesStory(chance: Chance, people: Person[]): StoryAction[] {
   const [regretful] = people.slice(donors);
   const cash = cashGifts(chance, given);
   // One more of the named gifts is returned in part, and some came in cash.
-  const gifts = namedGiftsOf(chance, given).slice(0, namedGifts - 1 - cash.filter(({ payer }) => payer !== null).length);
+  const gifts = namedGiftsOf(chance, given).slice(
+    0,
+    namedGifts - 1 - cash.filter(({ payer }) => payer !== null).length,
+  );
   const [doubled, another, ...others] = gifts;
   if (regretful === undefined || doubled === undefined || another === undefined) throw new RangeError("too few people");
   doubled.dollars = 50;
@@ -61,7 +85,9 @@ export function familiesStory(chance: Chance, people: Person[]): StoryAction[] {
 
 /** Everybody gives once; some give again and again, and one of them most of all. */
 function namedGiftsOf(chance: Chance, given: Person[]): Gift[] {
-  const first = given.map((payer) => gift(chance, payer, chance.oneIn(3) ? laterDay(chance, firstDay) : dayOfTheRush(chance)));
+  const first = given.map((payer) =>
+    gift(chance, payer, chance.oneIn(3) ? laterDay(chance, firstDay) : dayOfTheRush(chance)),
+  );
   const faithful = first.filter(() => chance.oneIn(2)).map((start) => [start, chance.next() ** 2 + 0.02] as const);
   const again = Array.from({ length: namedGifts - first.length }, () => {
     const start = chance.weighted(faithful);
@@ -83,7 +109,9 @@ function cashGifts(chance: Chance, given: Person[]): (Omit<Gift, "payer"> & { pa
     dollars: chance.pick([10, 20, 20, 40, 50, 60, 100]),
     note: index % 5 === 0 ? "Donation box" : null,
   }));
-  const known = given.slice(-2).map((payer) => ({ payer, day: dayBetween(chance, "2021-03-01", lastDay), dollars: 40, note: null }));
+  const known = given
+    .slice(-2)
+    .map((payer) => ({ payer, day: dayBetween(chance, "2021-03-01", lastDay), dollars: 40, note: null }));
   return [...unnamed, ...known];
 }
 
@@ -126,10 +154,25 @@ function online(chance: Chance, key: string, { payer, day, dollars, note }: Gift
 
 function refund(chance: Chance, key: string, day: string, dollars: number): StoryAction {
   const at = momentOf(chance, dayAfter(day, chance.between(1, 6)));
-  return { key: `families-refund-${key}`, at, kind: "refund", of: `families-gift-${key}`, amountMinor: BigInt(dollars) * 100n };
+  return {
+    key: `families-refund-${key}`,
+    at,
+    kind: "refund",
+    of: `families-gift-${key}`,
+    amountMinor: BigInt(dollars) * 100n,
+  };
 }
 
 function inCash(chance: Chance, key: string, given: Omit<Gift, "payer"> & { payer: Person | null }): StoryAction {
   const { payer, day, dollars, note } = given;
-  return { key, at: momentOf(chance, day), kind: "cash", fund: "families", day, amountMinor: BigInt(dollars) * 100n, payer, note };
+  return {
+    key,
+    at: momentOf(chance, day),
+    kind: "cash",
+    fund: "families",
+    day,
+    amountMinor: BigInt(dollars) * 100n,
+    payer,
+    note,
+  };
 }

@@ -43,11 +43,24 @@ export function shopStory(chance: Chance, buyers: Person[]): StoryAction[] {
 }
 
 function basket(chance: Chance, campaign: string, wares: Ware[]): OrderLine[] {
-  const many = chance.weighted([[1, 10], [2, 6], [3, 3], [4, 1]]);
+  const many = chance.weighted([
+    [1, 10],
+    [2, 6],
+    [3, 3],
+    [4, 1],
+  ]);
   const items = chance.shuffled([...new Set(wares.map(({ item }) => item.slug))]).slice(0, many);
   return items.map((slug) => {
     const choices = wares.filter(({ item }) => item.slug === slug);
-    return saleOf(campaign, chance.pick(choices), chance.weighted([[1, 14], [2, 4], [3, 1]]));
+    return saleOf(
+      campaign,
+      chance.pick(choices),
+      chance.weighted([
+        [1, 14],
+        [2, 4],
+        [3, 1],
+      ]),
+    );
   });
 }
 

@@ -13,10 +13,24 @@ export type Deed = Bought | Linked | Refunded | InCash;
 export type Bought = { kind: "checkout"; order: Order; payer: Person; card: Card };
 
 /** Somebody pays through a link that was made in Stripe's dashboard and knows no fund. */
-export type Linked = { kind: "link"; account: string; amountMinor: bigint; description: string; payer: Person; card: Card };
+export type Linked = {
+  kind: "link";
+  account: string;
+  amountMinor: bigint;
+  description: string;
+  payer: Person;
+  card: Card;
+};
 
 /** Part or all of the checkout with key `of` goes back. */
 export type Refunded = { kind: "refund"; of: string; amountMinor: bigint };
 
 /** Money that was handed over; `payer` is null when nobody knows who gave it. */
-export type InCash = { kind: "cash"; fund: string; day: string; amountMinor: bigint; payer: Person | null; note: string | null };
+export type InCash = {
+  kind: "cash";
+  fund: string;
+  day: string;
+  amountMinor: bigint;
+  payer: Person | null;
+  note: string | null;
+};

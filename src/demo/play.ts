@@ -23,18 +23,24 @@ export type Progress = { played: number; total: number };
 type Step<Kind extends StoryAction["kind"]> = Extract<StoryAction, { kind: Kind }>;
 
 /** Actions between two notes of how far the story has come. */
-const chunkSize = 48;
+const chunkSize = 96;
 /** Deeds at once. The sandbox and the door behind it share one process and one database with us. */
-const atOnce = 12;
+const atOnce = 24;
 
 /**
  * Plays what is left of a plan, in the order of time. It may be stopped anywhere, even killed: no action is played twice,
  * because a session is noted before it is paid, a session is paid once, a refund carries its action's key, and cash its request.
  * @throws Error when the sandbox or the database refuses an action
  */
-export async function playStory(stage: Stage, plan: StoryPlan, onProgress: (progress: Progress) => void): Promise<void> {
+export async function playStory(
+  stage: Stage,
+  plan: StoryPlan,
+  onProgress: (progress: Progress) => void,
+): Promise<void> {
   const steps = new Map((await listStorySteps(stage.sql)).map((step) => [step.key, step]));
-  const sessions = new Map([...steps].flatMap(([key, { sessionId }]) => (sessionId === null ? [] : [[key, sessionId]])));
+  const sessions = new Map(
+    [...steps].flatMap(([key, { sessionId }]) => (sessionId === null ? [] : [[key, sessionId]])),
+  );
   const left = plan.actions.filter(({ key }) => steps.get(key)?.isPlayed !== true);
   const total = plan.actions.length;
   for (let from = 0; from < left.length; from += chunkSize) {
@@ -55,22 +61,33 @@ async function playChunk(
 ): Promise<void> {
   const [first] = chunk;
   if (first !== undefined) stage.clock.reach(new Date(first.at));
-  const payments = chunk.filter((action): action is Step<"checkout" | "link"> => action.kind === "checkout" || action.kind === "link");
+  const payments = chunk.filter(
+    (action): action is Step<"checkout" | "link"> => action.kind === "checkout" || action.kind === "link",
+  );
 
   const opened: { key: string; session_id: string }[] = [];
-  await inParallel(payments.filter(({ key }) => !sessions.has(key)), async (action) => {
-    const session_id = await stage.clock.at(new Date(action.at), () => openSession(stage, action));
-    opened.push({ key: action.key, session_id });
-    sessions.set(action.key, session_id);
-  });
+  await inParallel(
+    payments.filter(({ key }) => !sessions.has(key)),
+    async (action) => {
+      const session_id = await stage.clock.at(new Date(action.at), () => openSession(stage, action));
+      opened.push({ key: action.key, session_id });
+      sessions.set(action.key, session_id);
+    },
+  );
   if (opened.length > 0) await noteStorySessions(stage.sql, opened);
 
-  await inParallel(payments, (action) => stage.clock.at(new Date(action.at), () => payIn(stage, action, found(sessions, action.key))));
+  await inParallel(payments, (action) =>
+    stage.clock.at(new Date(action.at), () => payIn(stage, action, found(sessions, action.key))),
+  );
   for (const action of chunk) {
-    if (action.kind === "refund") await stage.clock.at(new Date(action.at), () => giveBack(stage, action, sessions, actions));
+    if (action.kind === "refund")
+      await stage.clock.at(new Date(action.at), () => giveBack(stage, action, sessions, actions));
     if (action.kind === "cash") await recordStoryCash(stage.sql, action);
   }
-  await noteStoryPlayed(stage.sql, chunk.map(({ key }) => key));
+  await noteStoryPlayed(
+    stage.sql,
+    chunk.map(({ key }) => key),
+  );
 }
 
 function openSession(stage: Stage, action: Step<"checkout" | "link">): Promise<string> {
@@ -84,7 +101,10 @@ async function openCheckout({ stripe, baseUrl }: Stage, { at, order }: StoryActi
 }
 
 /** A payment link of Stripe's dashboard knows nothing of our funds and orders. */
-async function openLink({ stripe, baseUrl }: Stage, { key, account, amountMinor, description }: StoryAction & Linked): Promise<string> {
+async function openLink(
+  { stripe, baseUrl }: Stage,
+  { key, account, amountMinor, description }: StoryAction & Linked,
+): Promise<string> {
   const price = { currency: "cad", unit_amount: Number(amountMinor), product_data: { name: description } };
   const session = await stripe(account).checkout.sessions.create(
     {
@@ -128,9 +148,21 @@ async function giveBack(
   });
 }
 
-async function recordStoryCash(sql: Sql, { key, fund, day, amountMinor, payer, note }: StoryAction & InCash): Promise<void> {
+async function recordStoryCash(
+  sql: Sql,
+  { key, fund, day, amountMinor, payer, note }: StoryAction & InCash,
+): Promise<void> {
   const who = { email: payer?.email ?? null, person: null, name: null };
-  const recorded = await recordCash(sql, { request: `story-${key}`, fund, organisation: null, amountMinor, currency: null, day, note, ...who });
+  const recorded = await recordCash(sql, {
+    request: `story-${key}`,
+    fund,
+    organisation: null,
+    amountMinor,
+    currency: null,
+    day,
+    note,
+    ...who,
+  });
   if (!recorded.ok) throw new Error(`${key} was refused: ${recorded.refusal}`);
 }
 

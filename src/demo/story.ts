@@ -20,7 +20,10 @@ const newLinkPayers = 4;
  */
 export function story(seed: number): StoryPlan {
   const chance = chanceFrom(seed);
-  const crowd = makePeople(chance, familiesPeople + newBuyersOfPins + newBuyersOfShop + newGeneralGivers + newLinkPayers);
+  const crowd = makePeople(
+    chance,
+    familiesPeople + newBuyersOfPins + newBuyersOfShop + newGeneralGivers + newLinkPayers,
+  );
   const take = (count: number) => crowd.splice(0, count);
 
   const families = take(familiesPeople);

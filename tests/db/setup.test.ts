@@ -18,7 +18,13 @@ afterAll(async () => {
   await close();
 });
 
-const organisation = { slug: "alov", name: "Alov", legalName: "Alov Foundation", address: "Toronto", contact: "a@example.org" };
+const organisation = {
+  slug: "alov",
+  name: "Alov",
+  legalName: "Alov Foundation",
+  address: "Toronto",
+  contact: "a@example.org",
+};
 const smallFile = {
   organisations: [organisation],
   accounts: [{ slug: "main", organisation: "alov" }],
@@ -26,6 +32,17 @@ const smallFile = {
     { slug: "families", name: "Families", description: "For families.", accounts: ["main"] },
     { slug: "general", name: "General", description: "For all.", accounts: ["main"], generalOf: "alov" },
   ],
+};
+
+const pin = {
+  slug: "pin",
+  name: "Pin",
+  kind: "merchandise",
+  fund: "families",
+  account: "main",
+  description: "A pin.",
+  promise: { basis: "gross", wording: "All of it.", inForceFrom: "2021-01-01" },
+  items: [{ slug: "pin", name: "Pin", priceMinor: 500 }],
 };
 
 /** What `npm run setup` does with a document; the file must be right by itself. */
@@ -38,10 +55,24 @@ async function setUp(document: unknown): Promise<AppliedSetup> {
 /** A charge that succeeded, as an event would report it. */
 function chargeOf(account: bigint, id: string, given: Partial<ChargeFact> = {}): ChargeFact {
   return {
-    kind: "charge", account_id: account.toString(), id, fetched_at: null, status: "succeeded", captured: true,
-    amount_minor: "5000", amount_captured_minor: "5000", currency: "CAD", created: "2021-03-04T15:00:00Z",
-    payment_intent: null, customer: null, balance_transaction: null, billing: { email: "leyla@example.org", name: "Leyla" },
-    receipt_email: null, description: null, metadata: {}, ...given,
+    kind: "charge",
+    account_id: account.toString(),
+    id,
+    fetched_at: null,
+    status: "succeeded",
+    captured: true,
+    amount_minor: "5000",
+    amount_captured_minor: "5000",
+    currency: "CAD",
+    created: "2021-03-04T15:00:00Z",
+    payment_intent: null,
+    customer: null,
+    balance_transaction: null,
+    billing: { email: "leyla@example.org", name: "Leyla" },
+    receipt_email: null,
+    description: null,
+    metadata: {},
+    ...given,
   };
 }
 
@@ -77,7 +108,14 @@ describe("a set-up file in the database", () => {
       select c.slug::text as campaign, v.slug::text as variant, v.name, v.price_minor as price, p.worded_minor as worded, p.basis
       from campaign c join item i on i.campaign_id = c.id join variant v on v.item_id = i.id join promise p on p.campaign_id = c.id
       where c.slug = 'khari-bulbul-pin'`;
-    expect(pin).toEqual({ campaign: "khari-bulbul-pin", variant: "only", name: "", price: 500n, worded: 455n, basis: "net of processing" });
+    expect(pin).toEqual({
+      campaign: "khari-bulbul-pin",
+      variant: "only",
+      name: "",
+      price: 500n,
+      worded: 455n,
+      basis: "net of processing",
+    });
     const through = await sql<{ slug: string }[]>`
       select a.slug::text as slug from fund f join fund_account fa on fa.fund_id = f.id join account a on a.id = fa.account_id
       where f.slug = 'families' order by fa.position`;
@@ -108,22 +146,29 @@ describe("changing a set-up file", () => {
   });
 
   it("keeps what the file does not say of an account", async () => {
-    await setUp({ accounts: [{ slug: "main", organisation: "alov", stripeAccount: "acct_1", settlesIn: ["CAD", "USD"] }] });
+    await setUp({
+      accounts: [{ slug: "main", organisation: "alov", stripeAccount: "acct_1", settlesIn: ["CAD", "USD"] }],
+    });
     await setUp({ accounts: [{ slug: "main", organisation: "alov" }] });
     const [row] = await sql`select stripe_account_id as id, to_json(settles_in) as currencies from account`;
     expect(row).toEqual({ id: "acct_1", currencies: ["CAD", "USD"] });
   });
 
   it("makes another promise the next version and keeps the one before", async () => {
-    const campaign = {
-      slug: "pin", name: "Pin", kind: "merchandise", fund: "families", account: "main", description: "A pin.",
-      promise: { basis: "gross", wording: "All of it.", inForceFrom: "2021-01-01" }, items: [{ slug: "pin", name: "Pin", priceMinor: 500 }],
-    };
-    await setUp({ campaigns: [campaign] });
-    await setUp({ campaigns: [{ ...campaign, promise: { ...campaign.promise, rateBp: 5000, wording: "Half of it." } }] });
-    await setUp({ campaigns: [{ ...campaign, promise: { ...campaign.promise, rateBp: 5000, wording: "Half of it." } }] });
-    const promises = await sql<{ version: bigint; wording: string }[]>`select version, wording from promise order by version`;
-    expect([...promises]).toEqual([{ version: 1n, wording: "All of it." }, { version: 2n, wording: "Half of it." }]);
+    await setUp({ campaigns: [pin] });
+    await setUp({
+      campaigns: [{ ...pin, promise: { ...pin.promise, rateBp: 5000, wording: "Half of it." } }],
+    });
+    await setUp({
+      campaigns: [{ ...pin, promise: { ...pin.promise, rateBp: 5000, wording: "Half of it." } }],
+    });
+    const promises = await sql<
+      { version: bigint; wording: string }[]
+    >`select version, wording from promise order by version`;
+    expect([...promises]).toEqual([
+      { version: 1n, wording: "All of it." },
+      { version: 2n, wording: "Half of it." },
+    ]);
   });
 
   it("gives what waited for a fund to the fund that was set up for it", async () => {
@@ -153,7 +198,9 @@ describe("an account made from a key alone", () => {
     await close();
     ({ sql, close } = await openTestDatabase());
     await sql`insert into account (slug) values ('first')`;
-    await drain(chargeOf(await accountId("first"), "ch_1", { metadata: { fund: "families" }, created: "2021-03-04T02:00:00Z" }));
+    await drain(
+      chargeOf(await accountId("first"), "ch_1", { metadata: { fund: "families" }, created: "2021-03-04T02:00:00Z" }),
+    );
     await setUp(smallFile);
     await drain();
     expect(await names("account")).toEqual(["main"]);
@@ -171,20 +218,24 @@ describe("the database refuses, and nothing of the file is written, when", () =>
     ({ sql, close } = await openTestDatabase());
     await setUp({
       ...smallFile,
-      accounts: [{ slug: "main", organisation: "alov", stripeAccount: "acct_1" }, { slug: "second", organisation: "alov" }],
-      campaigns: [
-        {
-          slug: "pin", name: "Pin", kind: "merchandise", fund: "families", account: "main", description: "A pin.",
-          promise: { basis: "gross", wording: "All of it.", inForceFrom: "2021-01-01" }, items: [{ slug: "pin", name: "Pin", priceMinor: 500 }],
-        },
+      accounts: [
+        { slug: "main", organisation: "alov", stripeAccount: "acct_1" },
+        { slug: "second", organisation: "alov" },
       ],
+      campaigns: [pin],
     });
     await drain(chargeOf(await accountId("main"), "ch_1", { metadata: { fund: "families" } }));
   });
 
   const [families, general] = smallFile.funds;
   const other = { ...organisation, slug: "acmc", name: "Center" };
-  const otherFund = { slug: "acmc-general", name: "Center", description: "For all.", accounts: ["main"], generalOf: "acmc" };
+  const otherFund = {
+    slug: "acmc-general",
+    name: "Center",
+    description: "For all.",
+    accounts: ["main"],
+    generalOf: "acmc",
+  };
   const refusals: [string, unknown, string][] = [
     [
       "the currency of an organisation with payments changes",
@@ -230,11 +281,7 @@ describe("the database refuses, and nothing of the file is written, when", () =>
     await sql`
       insert into sale (payment_id, part, account_id, campaign_id, fund_id, occurred_on, counted_on, currency, amount_minor, quantity)
       select p.id, 'li_1', p.account_id, c.id, c.fund_id, '2021-03-04', '2021-03-04', 'CAD', 500, 1 from payment p, campaign c`;
-    const campaign = {
-      slug: "pin", name: "Pin", kind: "merchandise", fund: "general", account: "main", description: "A pin.",
-      promise: { basis: "gross", wording: "All of it.", inForceFrom: "2021-01-01" }, items: [{ slug: "pin", name: "Pin", priceMinor: 500 }],
-    };
-    expect(await setUp({ campaigns: [campaign] })).toEqual({
+    expect(await setUp({ campaigns: [{ ...pin, fund: "general" }] })).toEqual({
       ok: false,
       refusal: "campaign pin has sales: it stays with fund families and account main",
     });
