@@ -13,6 +13,7 @@ import { openDatabase, type OpenDatabase } from "./db/open.ts";
 import { sandboxStore } from "./db/sandbox.ts";
 import type { Deps, ReadyCheck } from "./http/deps.ts";
 import { readAssets } from "./http/assets.ts";
+import { placeOf } from "./http/failure.ts";
 import { listen, ListenError } from "./http/server.ts";
 import { createDrain, type Drain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
@@ -106,9 +107,9 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
 
   async function end(): Promise<void> {
     stopping.abort();
-    await live.stop();
+    live.stop();
     await server.close(endWithinMs);
-    await Promise.race([Promise.all([...work, sandbox?.idle()]), sleep(endWithinMs)]);
+    await Promise.race([Promise.allSettled([...work, sandbox?.idle()]), sleep(endWithinMs)]);
     await database.close();
   }
   let ending: Promise<void> | null = null;
@@ -213,21 +214,32 @@ export function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Stops the service at Ctrl-C or when it is told to end; a second signal does not wait. */
+/**
+ * Stops the service at Ctrl-C, when it is told to end, and after an error that nobody caught; what it has acknowledged is
+ * on disk. A second signal does not wait.
+ */
 export function stopOnSignal(running: Running, log: Log): void {
+  const stop = async (exitCode: number): Promise<void> => {
+    if (running.isStopping()) process.exit(1);
+    await running
+      .stop()
+      .catch((error: unknown) => log("error", "the service did not stop cleanly", { error: nameOf(error) }));
+    process.exit(exitCode);
+  };
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
-      if (running.isStopping()) process.exit(1);
       log("info", "stopping", { signal });
-      running.stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          log("error", "the service did not stop cleanly", { error: error instanceof Error ? error.name : "unknown" });
-          process.exit(1);
-        },
-      );
+      void stop(0);
     });
   }
+  process.on("uncaughtException", (error) => {
+    log("error", "stopping after an error that nobody caught", { error: nameOf(error), place: placeOf(error) });
+    void stop(1);
+  });
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "unknown";
 }
 
 async function main(): Promise<void> {

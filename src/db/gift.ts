@@ -9,9 +9,9 @@ export async function listRecentGifts(sql: Sql, fundSlug: string): Promise<Recen
   return await sql<RecentGift[]>`
     select g.amount_minor as "amountMinor", g.currency, g.occurred_on as "occurredOn", g.note,
       case when g.show = 'name' then g.shown_name end as name
-    from gift g join fund f on f.id = g.fund_id
-    where f.slug = ${fundSlug} and f.is_public and g.show in ('name', 'gift') and not g.wholly_returned
-      and g.amount_minor is not null
+    from gift g
+    where g.fund_id = (select f.id from fund f where f.slug = ${fundSlug} and f.is_public)
+      and g.show <> 'nothing' and not g.wholly_returned and g.amount_minor is not null
     order by g.occurred_on desc, g.payment_id desc, g.part
     limit 10`;
 }
@@ -67,10 +67,10 @@ export async function findSession(sql: Sql, sessionId: string): Promise<SessionK
         from sale l
         where l.payment_id = p.id
       ) line), '[]') as lines
-    from stripe_checkout_session s
+    from account a
+    join stripe_checkout_session s on s.account_id = a.id and s.id = ${sessionId}
     left join payment p on p.account_id = s.account_id and p.key = s.payment_intent
-    where s.id = ${sessionId}
-    order by s.account_id limit 1`;
+    order by a.id limit 1`;
   if (row === undefined) return null;
   const lines = row.lines.map(({ amount, ...line }) => ({
     ...line,

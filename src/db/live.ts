@@ -8,8 +8,8 @@ export type Viewer = { changed: () => void; ended: () => void };
 export type Live = {
   /** Tells the viewer of every change until the returned function is called. */
   subscribe(viewer: Viewer): () => void;
-  /** Tells every viewer that it is over, and ends the connection. */
-  stop(): Promise<void>;
+  /** Tells every viewer that it is over. The connection ends with the pool. */
+  stop(): void;
 };
 
 /** The channel on which `drain` says that it stored something. */
@@ -25,7 +25,7 @@ export async function openLive(sql: Sql, log: Log): Promise<Live> {
   const tell = (): void => {
     for (const viewer of viewers) viewer.changed();
   };
-  const listening = await sql.listen(channel, tell, () => {
+  await sql.listen(channel, tell, () => {
     if (!isFirst) log("warn", "listening for changes again after the connection broke");
     isFirst = false;
     tell();
@@ -35,10 +35,9 @@ export async function openLive(sql: Sql, log: Log): Promise<Live> {
       viewers.add(viewer);
       return () => viewers.delete(viewer);
     },
-    async stop() {
+    stop() {
       for (const viewer of viewers) viewer.ended();
       viewers.clear();
-      await listening.unlisten();
     },
   };
 }

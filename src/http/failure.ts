@@ -73,7 +73,6 @@ function named(code: FailureCode, reason: string | null = null): Failure {
  */
 export function logFailure(c: Context<Env>, error: Error, { status }: Failure, log: Log): void {
   if (status < 500) return;
-  const place = /^\s+at .*$/mu.exec(error.stack ?? "")?.[0].trim() ?? "";
   const constraint = "constraint_name" in error ? String(error.constraint_name) : "";
   log("error", "a request failed", {
     request: c.get("requestId"),
@@ -81,10 +80,15 @@ export function logFailure(c: Context<Env>, error: Error, { status }: Failure, l
     route: routePath(c),
     status,
     error: error.name,
-    place,
+    place: placeOf(error),
     code: failureCode(error),
     ...(constraint !== "" && { constraint }),
   });
+}
+
+/** The line of code an error comes from; unlike its message, it quotes nobody. */
+export function placeOf(error: Error): string {
+  return /^\s+at .*$/mu.exec(error.stack ?? "")?.[0].trim() ?? "";
 }
 
 /** Whether a failure is answered as JSON: on addresses that answer JSON, and to whoever asks for JSON and no page. */

@@ -88,23 +88,28 @@ function backTo({ campaign, fund }: { campaign: string | null; fund: string | nu
   return fund === null ? "/" : `/funds/${fund}`;
 }
 
-/** What Stripe says of a session of which no event has come yet. The id does not tell its account: each is asked. */
+type Asked = Stripe.Checkout.Session | "unknown" | "away";
+
+/** What Stripe says of a session of which no event has come yet. The id does not tell its account: all are asked at once. */
 async function ofStripe(c: Context, deps: Deps, id: string): Promise<ThanksState> {
-  c.status(404);
-  for (const { slug } of await listAccounts(deps.sql)) {
-    const account = await deps.findAccount(slug);
-    if (account === null) continue;
-    const session = await retrieveCheckout(account.stripe, id).catch((error: unknown) => {
-      if (!isAway(error)) throw error;
-      deps.log("warn", "Stripe could not be asked for a session", { account: slug, error: error.type });
-      c.status(503);
-      return null;
-    });
-    if (session === null) continue;
-    c.status(200);
-    return stateOf(session);
-  }
+  const accounts = await listAccounts(deps.sql);
+  const answers = await Promise.all(accounts.map(async ({ slug }) => await askAccount(deps, slug, id)));
+  const session = answers.find((answer) => typeof answer === "object");
+  if (session !== undefined) return stateOf(session);
+  c.status(answers.includes("away") ? 503 : 404);
   return { state: "unknown" };
+}
+
+async function askAccount(deps: Deps, slug: string, id: string): Promise<Asked> {
+  const account = await deps.findAccount(slug);
+  if (account === null) return "unknown";
+  try {
+    return (await retrieveCheckout(account.stripe, id)) ?? "unknown";
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    deps.log("warn", "Stripe could not be asked for a session", { account: slug, error: error.type });
+    return "away";
+  }
 }
 
 const slug = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u;

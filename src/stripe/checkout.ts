@@ -13,8 +13,8 @@ export type CheckoutAnswer =
 /** Countries goods are sent to. */
 const shipsTo: ("CA" | "US")[] = ["CA", "US"];
 
-/** How long a person waits for Stripe before we say that it is away, each try; one retry by the SDK. */
-const answerWithinMs = 8_000;
+/** How long a person waits for Stripe before we say that it is away: this, and once more for a retry by the SDK. */
+const answerWithinMs = 6_000;
 
 /**
  * Makes the Stripe Checkout session in which `order` is paid.
@@ -53,7 +53,7 @@ function refused(error: unknown): CheckoutAnswer {
 /** The session of this id, or null when this account has none. */
 export async function retrieveCheckout(stripe: Stripe, sessionId: string): Promise<Stripe.Checkout.Session | null> {
   try {
-    return await stripe.checkout.sessions.retrieve(sessionId, {}, { timeout: answerWithinMs, maxNetworkRetries: 1 });
+    return await stripe.checkout.sessions.retrieve(sessionId, {}, { timeout: answerWithinMs, maxNetworkRetries: 0 });
   } catch (error) {
     if (error instanceof Stripe.errors.StripeInvalidRequestError) return null;
     throw error;

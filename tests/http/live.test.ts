@@ -8,7 +8,7 @@ const live: Live = {
     viewers.add(viewer);
     return () => viewers.delete(viewer);
   },
-  stop: async () => viewers.forEach((viewer) => viewer.ended()),
+  stop: () => viewers.forEach((viewer) => viewer.ended()),
 };
 const change = () => viewers.forEach((viewer) => viewer.changed());
 const open = () => liveStream(live, () => new Date(), { leastMs: 1000, heartbeatMs: 15_000, unreadMax: 4 });
@@ -76,7 +76,7 @@ describe("a viewer of the board", () => {
   it("is told when the service stops", async () => {
     const viewer = read(open());
     await vi.advanceTimersByTimeAsync(10);
-    await live.stop();
+    live.stop();
     await vi.advanceTimersByTimeAsync(10);
     expect([viewer.isOver(), viewers.size, vi.getTimerCount()]).toEqual([true, 0, 0]);
   });

@@ -149,7 +149,7 @@ export async function openService(overrides: Partial<Deps> = {}): Promise<Servic
       while ((await fetches.once()) > 0);
     },
     async close() {
-      await live.stop();
+      live.stop();
       await database.close();
     },
   };
