@@ -7,7 +7,7 @@ import storyFile from "./story.json" with { type: "json" };
 export const storyDocument: unknown = storyFile;
 
 /** The same, read. */
-export const storySetup: Setup = setupSchema.parse(storyFile);
+const storySetup: Setup = setupSchema.parse(storyFile);
 
 /** A fund of the story as an order names it. */
 export function storyFund(slug: string): { slug: string; name: string } {

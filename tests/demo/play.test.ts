@@ -5,8 +5,6 @@ import { readSetup } from "../../src/core/read-setup.ts";
 import { listAccounts } from "../../src/db/account.ts";
 import { runAudit } from "../../src/db/audit.ts";
 import { applySetup, readKnownNames } from "../../src/db/setup.ts";
-import { readStoryRest } from "../../src/db/story.ts";
-import { readTotals } from "../../src/db/total.ts";
 import { firstDay } from "../../src/demo/calendar.ts";
 import { storyDocument } from "../../src/demo/catalogue.ts";
 import { createStoryClock } from "../../src/demo/clock.ts";
@@ -114,48 +112,8 @@ async function chargesOfOrders(): Promise<{ order: string; charges: number }[]> 
 
 describe("the story, played", () => {
   it(
-    "raises $21,211.00 from 195 donors and sells 45 pins, everything by signed webhooks but the cash",
-    { timeout: 120_000 },
-    async () => {
-      const { sql } = database;
-      const { stage, bookAll } = await openHouse();
-      const progress: number[] = [];
-      await playStory(stage, story(storySeed), ({ played }) => progress.push(played));
-      await bookAll();
-
-      expect(await readStoryRest(sql)).toMatchObject({ unbooked: 0, unfetched: 0 });
-      const totals = await readTotals(sql, { from: null, to: null, currency: "CAD", who: "public" });
-      expect(totals.funds.find(({ slug }) => slug === "families")).toMatchObject({
-        givenMinor: 2_136_100n,
-        returnedMinor: 15_000n,
-        raisedMinor: 2_121_100n,
-        gifts: 612,
-        donors: 195,
-        unnamedGifts: 14,
-        awaitingConversion: 0,
-      });
-      expect(totals.unassigned).toMatchObject({ gifts: 5, raisedMinor: 27_000n });
-      const [people] = await sql<{ supporters: number }[]>`
-      select count(distinct i.person_id)::int as supporters from identity i
-      where exists (select from gift g where g.identity_id = i.id and not g.wholly_returned)
-        or exists (select from sale s where s.identity_id = i.id and not s.wholly_returned)`;
-      expect(totals.all.supporters).toBe(people?.supporters);
-      expect(totals.all.supporters).toBeLessThan(500);
-      expect(
-        await sql`select units_sold::int as units, gross_minor::int as gross from campaign_totals('khari-bulbul-pin', null, null)`,
-      ).toEqual([{ units: 45, gross: 22_500 }]);
-      expect(
-        await sql`select kind, count(*)::int as payments from payment where kind = 'other income' group by 1`,
-      ).toEqual([{ kind: "other income", payments: 2 }]);
-      expect(await runAudit(sql)).toEqual([]);
-      expect(progress.at(-1)).toBe(story(storySeed).actions.length);
-      expect(progress).toEqual(progress.toSorted((a, b) => a - b));
-    },
-  );
-
-  it(
     "goes on where it was stopped, also between a payment and its note, and plays nothing twice",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const plan = beginning(170);
       const { stage, sandbox, bookAll } = await openHouse();
@@ -185,7 +143,7 @@ describe("the story, played", () => {
     },
   );
 
-  it("dates everything at its own moment, however many things happen at once", { timeout: 60_000 }, async () => {
+  it("dates everything at its own moment, however many things happen at once", { timeout: 120_000 }, async () => {
     const plan = beginning(60);
     const { stage, bookAll } = await openHouse();
     await playStory(stage, plan, () => undefined);
