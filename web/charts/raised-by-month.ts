@@ -26,13 +26,11 @@ export function raisedByMonth(data: BoardData, look: Look): ChartConfiguration<"
           label: words.given,
           data: months.map((row) => row.givenMinor),
           backgroundColor: months.map((row) => (row.month === unfinished ? look.givenUnfinished : look.given)),
-          stack: "month",
         },
         {
           label: words.returned,
           data: months.map((row) => -row.returnedMinor),
           backgroundColor: look.returned,
-          stack: "month",
         },
       ],
     },
@@ -43,16 +41,16 @@ export function raisedByMonth(data: BoardData, look: Look): ChartConfiguration<"
       layout: { padding: { top: 22 } },
       font: { family: look.font, size: 12 },
       color: look.soft,
-      datasets: { bar: { borderRadius: 2, categoryPercentage: 0.84, barPercentage: 0.86, maxBarThickness: 48 } },
+      datasets: {
+        bar: { borderRadius: 2, grouped: false, categoryPercentage: 0.84, barPercentage: 0.86, maxBarThickness: 48 },
+      },
       scales: {
         x: {
-          stacked: true,
           grid: { display: false },
           border: { display: false },
           ticks: { color: look.soft, font: { family: look.font, size: 12 }, maxRotation: 0, autoSkipPadding: 16 },
         },
         y: {
-          stacked: true,
           min: axis.min,
           max: axis.max,
           afterBuildTicks: (scale) => {

@@ -14,8 +14,12 @@ export function drawTable(document: Document, id: string, table: Table): void {
     drawCells(document, row, cells, table);
     return row;
   });
-  const inOrder = rows.length === body.rows.length && rows.every((row, index) => body.rows[index] === row);
-  if (!inOrder) body.replaceChildren(...rows);
+  // A row is moved only where it stands wrong: one that is moved loses the focus inside it.
+  rows.forEach((row, index) => {
+    const there = body.rows[index];
+    if (there !== row) body.insertBefore(row, there ?? null);
+  });
+  while (body.rows.length > rows.length) body.deleteRow(rows.length);
   const foot = element.tFoot?.rows[0];
   if (foot !== undefined && table.sum !== null) drawCells(document, foot, table.sum, table);
 }

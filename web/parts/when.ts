@@ -32,7 +32,7 @@ export function momentInWords(instant: Date, timeZone: string): string {
 }
 
 /** The time of day of an instant as "14:05". */
-export function timeInWords(instant: Date, timeZone: string): string {
+function timeInWords(instant: Date, timeZone: string): string {
   return new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
     instant,
   );

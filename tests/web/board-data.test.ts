@@ -1,0 +1,99 @@
+import { expect, it } from "vitest";
+import { fundTable, monthTable, raisedByFundTable } from "../../web/charts/board-tables.ts";
+import { boardStatus, periodInWords } from "../../web/charts/board-text.ts";
+import { boardAddress, presetPeriods } from "../../web/parts/preset-periods.ts";
+import { board, months, total, totals } from "./story.ts";
+
+it("the dashboard's months have no gaps and add up over all funds and what waits for one", () => {
+  expect(board().months.map((row) => [row.month, row.givenMinor, row.returnedMinor, row.raisedMinor])).toEqual([
+    ["2020-10", 1500000, 0, 1500000],
+    ["2020-11", 600000, 10000, 590000],
+    ["2020-12", 0, 0, 0],
+    ["2021-01", 7500, 0, 7500],
+    ["2021-02", 66100, 5000, 61100],
+  ]);
+});
+
+it("a chosen period shows all its months, also empty ones, but none that has not begun", () => {
+  const data = board({ from: "2026-09-01", to: "2026-12-31" }, []);
+  expect(data.months.map((row) => row.month)).toEqual(["2026-09", "2026-10", "2026-11"]);
+});
+
+it("a very long period shows the months that have something", () => {
+  expect(board({ from: "1990-01-01", to: "2026-12-31" }).months).toHaveLength(5);
+  expect(board({ from: null, to: null }, []).months).toEqual([]);
+});
+
+it("an amount that JSON cannot hold is refused, never rounded", () => {
+  expect(() => board({ all: total(2n ** 60n, 0n) })).toThrow(RangeError);
+});
+
+it("the table of funds has a line for what waits for a fund and closes with everybody counted once", () => {
+  const table = fundTable(board());
+  expect(table.rows.map((row) => row.cells.map((cell) => cell.text))).toEqual([
+    ["Families fund", "$21,361.00", "−$150.00", "$21,211.00", "195", "14", "231"],
+    ["Youth fund", "$300.00", "$0.00", "$300.00", "6", "0", "6"],
+    ["Waiting for a fund", "$75.00", "$0.00", "$75.00", "2", "0", "2"],
+  ]);
+  expect(table.sum?.map((cell) => cell.text)).toEqual([
+    "All together",
+    "$21,736.00",
+    "−$150.00",
+    "$21,586.00",
+    "201",
+    "14",
+    "237",
+  ]);
+  expect(table.rows[1]?.cells[0]?.chip).toBe("not public");
+});
+
+it("all tables of the dashboard close with the same raised", () => {
+  const data = board();
+  const sums = [fundTable(data).sum?.[3], monthTable(data).sum?.[3], raisedByFundTable(data).sum?.[1]];
+  expect(sums.map((cell) => cell?.text)).toEqual(["$21,586.00", "$21,586.00", "$21,586.00"]);
+});
+
+it("once the books know fees and proceeds they get their columns; a single unknown one is a dash with words", () => {
+  const known = { proceedsMinor: 20475n, feesMinor: 561n, reachedMinor: 2178514n };
+  const table = fundTable(board({ all: { ...totals().all, ...known } }));
+  expect(table.columns.map((column) => column.label)).toContain("Reached");
+  expect(table.rows[0]?.cells[4]).toEqual({ text: "—", why: "not known until the books" });
+  expect(table.sum?.[6]?.text).toBe("$21,785.14");
+});
+
+it("the bar under the heading names what waits and never claims that books match", () => {
+  const waiting = board({
+    all: { ...totals().all, arriving: { payments: 1, amountMinor: 5000n }, awaitingConversion: 3 },
+  });
+  const { tone, asOf, sentences } = boardStatus(waiting);
+  expect(tone).toBe("warn");
+  expect(asOf).toBe("As of 21 November 2026, 14:05.");
+  expect(sentences.join(" ")).toContain("2 gifts of $75.00 wait for a fund.");
+  expect(sentences.join(" ")).toContain("1 payment of $50.00 is arriving");
+  expect(sentences.join(" ")).toContain("3 gifts await conversion");
+  const calm = boardStatus(board({ unassigned: total(0n, 0n) }));
+  expect(calm.tone).toBe("good");
+  expect(calm.sentences.join(" ")).toContain("not known until the books are kept");
+  expect(calm.sentences.join(" ")).not.toMatch(/books match|in balance/iu);
+});
+
+it("periods are whole months, in words and in the address", () => {
+  const presets = Object.fromEntries(
+    presetPeriods("2026-02-15", 4).map(({ name, days }) => [name, boardAddress(days)]),
+  );
+  expect(presets).toEqual({
+    "all time": "/board",
+    "this month": "/board?from=2026-02-01&to=2026-02-28",
+    "this quarter": "/board?from=2026-01-01&to=2026-03-31",
+    "this fiscal year": "/board?from=2025-04-01&to=2026-03-31",
+    "last 12 months": "/board?from=2025-03-01&to=2026-02-28",
+  });
+  expect(periodInWords({ from: null, to: null })).toBe("All time");
+  expect(periodInWords({ from: "2024-02-01", to: "2024-02-29" })).toBe("February 2024");
+  expect(periodInWords({ from: "2021-01-01", to: "2021-12-31" })).toBe("2021");
+  expect(periodInWords({ from: "2021-01-01", to: "2021-03-15" })).toBe("1 January 2021 to 15 March 2021");
+});
+
+it("the order in which the database gives its rows does not matter", () => {
+  expect(board({}, months.toReversed())).toEqual(board());
+});

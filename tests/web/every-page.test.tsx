@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import { AboutSandboxPage } from "../../web/pages/about-sandbox.tsx";
+import { BoardPage } from "../../web/pages/board.tsx";
+import { CampaignPage } from "../../web/pages/campaign.tsx";
+import { FundPage } from "../../web/pages/fund.tsx";
+import { FundsPage } from "../../web/pages/funds.tsx";
+import { RefusalPage } from "../../web/pages/refusal.tsx";
+import { ThanksPage } from "../../web/pages/thanks.tsx";
+import { periodRows } from "../../web/charts/period-table.ts";
+import type { Frame } from "../../web/parts/frame.ts";
+import { emptyGive } from "../../web/parts/give-form.tsx";
+import { emptyShop } from "../../web/parts/shop-form.tsx";
+import { asOf, board, families, familiesTotal, frame, months, pin, pinTotal, shirts } from "./story.ts";
+import { html, render, text, texts } from "./render.ts";
+
+const order = "alm_0123456789abcdef01234567";
+const giveForm = { order, values: emptyGive(families), errors: {}, cameBack: false };
+const shopForm = { order, values: emptyShop(), errors: {}, quantityErrors: {}, cameBack: false };
+const pages: [string, (frame: Frame) => unknown][] = [
+  [
+    "all funds",
+    (frame) => (
+      <FundsPage
+        frame={frame}
+        asOf={asOf}
+        funds={[{ fund: families, total: familiesTotal }]}
+        campaigns={[{ campaign: pin, total: pinTotal }]}
+      />
+    ),
+  ],
+  [
+    "a fund",
+    (frame) => (
+      <FundPage
+        frame={frame}
+        fund={families}
+        total={familiesTotal}
+        asOf={asOf}
+        rows={periodRows(months, "families")}
+        recent={[]}
+        campaigns={[pin]}
+        form={giveForm}
+      />
+    ),
+  ],
+  [
+    "a shop",
+    (frame) => (
+      <CampaignPage
+        frame={frame}
+        campaign={shirts}
+        total={pinTotal}
+        today="2026-11-21"
+        giftPresetsMinor={[500n]}
+        form={shopForm}
+      />
+    ),
+  ],
+  ["thanks", (frame) => <ThanksPage frame={frame} path="/thanks/cs_1" outcome={{ state: "paid", total: null }} />],
+  ["the board", (frame) => <BoardPage frame={frame} data={board()} />],
+  ["a refusal", (frame) => <RefusalPage frame={frame} status={404} />],
+  ["about the sandbox", (frame) => <AboutSandboxPage frame={frame} />],
+];
+
+describe.each(pages)("the page of %s", (_, page) => {
+  it("is a whole document with a language, a title, one main heading and one main part", async () => {
+    const source = html(page(frame));
+    const document = await render(page(frame));
+    expect(source.startsWith("<!doctype html>")).toBe(true);
+    expect(document.documentElement.lang).toBe("en");
+    expect(document.title).toMatch(/ · Almonry$/u);
+    expect(document.querySelectorAll("h1")).toHaveLength(1);
+    expect(document.querySelectorAll("main#main")).toHaveLength(1);
+  });
+
+  it("has nothing that a strict content security policy forbids", async () => {
+    const document = await render(page(frame));
+    expect(document.querySelectorAll("[style], style")).toHaveLength(0);
+    for (const script of document.querySelectorAll("script")) {
+      expect(script.src !== "" || script.type === "application/json").toBe(true);
+    }
+    const handlers = [...document.querySelectorAll("*")].flatMap((element) =>
+      element.getAttributeNames().filter((name) => name.startsWith("on")),
+    );
+    expect(handlers).toEqual([]);
+  });
+
+  it("names every organisation with its legal name, address and contact", async () => {
+    const footer = text(await render(page(frame)), "footer");
+    expect(footer).toContain("Alov Foundation Inc.");
+    expect(footer).toContain("12 Example Street");
+    expect(footer).toContain("hello@alov.example");
+    expect(footer).toContain("34 Example Avenue");
+  });
+
+  it("says that no real money moves, in the sandbox and only there", async () => {
+    expect(text(await render(page(frame)), "header")).toContain("no real money");
+    expect(text(await render(page({ ...frame, sandbox: false })), "header")).not.toContain("no real money");
+  });
+
+  it("leads to the board only where the board is open", async () => {
+    expect(texts(await render(page(frame)), "header nav a")).toContain("Board");
+    expect(texts(await render(page({ ...frame, boardIsOpen: false })), "header nav a")).not.toContain("Board");
+  });
+
+  it("has no two elements with the same id, and no reference to one that is missing", async () => {
+    const document = await render(page(frame));
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const named = [
+      ...document.querySelectorAll("[aria-describedby], [aria-labelledby], label[for], a[href^='#']"),
+    ].flatMap((element) => [
+      ...(element.getAttribute("aria-describedby") ?? "").split(" "),
+      ...(element.getAttribute("aria-labelledby") ?? "").split(" "),
+      element.getAttribute("for") ?? "",
+      (element.getAttribute("href") ?? "").replace(/^[^#].*$|^#/u, ""),
+    ]);
+    expect(named.filter((id) => id !== "" && !ids.includes(id))).toEqual([]);
+  });
+});
+
+it("a page of refusal says what happened and what to do, in the given words", async () => {
+  const document = await render(<RefusalPage frame={frame} status={400} reason="“x” is not a day." />);
+  expect(text(document, "main")).toContain("“x” is not a day.");
+  expect(text(document, "main")).toContain("try again");
+});

@@ -1,0 +1,154 @@
+import type { Campaign } from "../../src/core/campaign.ts";
+import type { Fund, Organisation } from "../../src/core/fund.ts";
+import type { FundTotal, MonthTotal, Total, Totals } from "../../src/core/total.ts";
+import { boardData, type BoardData } from "../../web/charts/board-data.ts";
+import type { Frame } from "../../web/parts/frame.ts";
+
+/** What pages need, with the figures of the story: they agree with each other, so a page that does not is wrong. */
+
+const alov: Organisation = {
+  slug: "alov",
+  name: "Alov Foundation",
+  legalName: "Alov Foundation Inc.",
+  address: "12 Example Street\nToronto, Ontario",
+  contact: "hello@alov.example",
+};
+const center: Organisation = {
+  slug: "acmc",
+  name: "the Azerbaijani Canadian Multicultural Center",
+  legalName: "Azerbaijani Canadian Multicultural Center",
+  address: "34 Example Avenue\nCalgary, Alberta",
+  contact: "https://acmc.example",
+};
+
+export const frame: Frame = {
+  assets: { style: "/assets/main-1.css", script: "/assets/main-1.js" },
+  sandbox: true,
+  boardIsOpen: true,
+  organisations: [alov, center],
+  timeZone: "America/Toronto",
+};
+
+export const asOf = new Date("2026-11-21T19:05:00Z");
+
+export const families: Fund = {
+  slug: "families",
+  name: "Families fund",
+  description: "Every gift goes to families who lost somebody.\n\nBoth organisations run it.",
+  public: true,
+  currency: "CAD",
+  organisations: [alov, center],
+  bearsFees: false,
+  presetsMinor: [2500n, 5000n, 10000n, 25000n],
+  account: "alov",
+  firstGiftOn: "2020-10-20",
+  remark: null,
+};
+
+export const pin: Campaign = {
+  slug: "khari-bulbul-pin",
+  name: "Khari Bulbul pin",
+  kind: "merchandise",
+  description: "A pin.",
+  fund: { slug: "families", name: "Families fund" },
+  currency: "CAD",
+  account: "alov",
+  startsOn: null,
+  endsOn: null,
+  shippingMinor: null,
+  promise: "$4.55 of every $5.00 pin goes to the Families fund.",
+  items: [
+    { slug: "pin", name: "Khari Bulbul pin", description: "", variants: [{ slug: "one", name: "", priceMinor: 500n }] },
+  ],
+  remark: null,
+};
+
+export const shirts: Campaign = {
+  ...pin,
+  slug: "we-are-karabakh",
+  name: "We Are Karabakh",
+  shippingMinor: 1200n,
+  items: [
+    {
+      slug: "t-shirt",
+      name: "T-shirt",
+      description: "Cotton.",
+      variants: [
+        { slug: "s", name: "S", priceMinor: 2500n },
+        { slug: "m", name: "M", priceMinor: 2500n },
+      ],
+    },
+    { slug: "sticker", name: "Sticker", description: "", variants: [{ slug: "one", name: "", priceMinor: 300n }] },
+  ],
+};
+
+export const pinTotal = {
+  unitsSold: 45,
+  grossMinor: 22500n,
+  shippingMinor: 0n,
+  feesMinor: null,
+  promisedMinor: null,
+  actualMinor: null,
+  differenceMinor: null,
+};
+
+/** A line of figures: given, returned, and the counts; all else is unknown or none. */
+export function total(givenMinor: bigint, returnedMinor: bigint, counts: Partial<Total> = {}): Total {
+  return {
+    givenMinor,
+    returnedMinor,
+    raisedMinor: givenMinor - returnedMinor,
+    proceedsMinor: null,
+    feesMinor: null,
+    feesUnknown: null,
+    reachedMinor: null,
+    gifts: 0,
+    donors: 0,
+    unnamedGifts: 0,
+    supporters: 0,
+    arriving: { payments: 0, amountMinor: 0n },
+    awaitingConversion: 0,
+    otherCurrencies: [],
+    ...counts,
+  };
+}
+
+export const familiesTotal: FundTotal = {
+  ...total(2136100n, 15000n, { gifts: 612, donors: 195, unnamedGifts: 14, supporters: 231 }),
+  slug: "families",
+  name: "Families fund",
+  public: true,
+};
+const youthTotal: FundTotal = {
+  ...total(30000n, 0n, { gifts: 6, donors: 6, supporters: 6 }),
+  slug: "youth",
+  name: "Youth fund",
+  public: false,
+};
+
+export const months: MonthTotal[] = [
+  { month: "2020-10", fund: "families", givenMinor: 1500000n, returnedMinor: 0n },
+  { month: "2020-11", fund: "families", givenMinor: 600000n, returnedMinor: 10000n },
+  { month: "2021-02", fund: "families", givenMinor: 36100n, returnedMinor: 5000n },
+  { month: "2021-02", fund: "youth", givenMinor: 30000n, returnedMinor: 0n },
+  { month: "2021-01", fund: null, givenMinor: 7500n, returnedMinor: 0n },
+];
+
+/** All totals of the story; `changes` stand in for later ones. */
+export function totals(changes: Partial<Totals> = {}): Totals {
+  return {
+    asOf,
+    from: null,
+    to: null,
+    currency: "CAD",
+    funds: [familiesTotal, youthTotal],
+    unassigned: total(7500n, 0n, { gifts: 2, donors: 2, supporters: 2 }),
+    all: total(2173600n, 15000n, { gifts: 620, donors: 201, unnamedGifts: 14, supporters: 237 }),
+    ...changes,
+  };
+}
+
+/** The dashboard's data of the story. */
+export function board(changes: Partial<Totals> = {}, rows: MonthTotal[] = months, today = "2026-11-21"): BoardData {
+  return boardData(totals(changes), rows, { today, timeZone: "America/Toronto" });
+}
