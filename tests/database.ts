@@ -11,7 +11,7 @@ export type TestDatabase = {
   close: () => Promise<void>;
 };
 
-/** Clones the migrated template (some 30 ms). Call it in `beforeAll`, and `close` in `afterAll`. */
+/** Clones the migrated template (some 50 ms). Call it in `beforeAll`, and `close` in `afterAll`. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   return await openDatabase("template almonry_template");
 }
