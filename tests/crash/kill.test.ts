@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  breakServer,
+  clearPlace,
+  makePlace,
+  postmasterPid,
+  readiness,
+  startService,
+  waitUntil,
+  waitUntilReady,
+  withOwner,
+  type Place,
+  type Service,
+} from "./almonry.ts";
+import { compareInbox, expectAllBooked } from "./books.ts";
+import { startSending, type Sender } from "./sender.ts";
+
+// Nothing that was acknowledged is ever lost or counted twice, whoever dies while gifts come in: the service, or the
+// database under it. `npm run prove` kills more often and prints what it counted.
+
+const isProof = process.env["PROVE"] === "1";
+const kills = isProof ? 20 : 3;
+const minutes = 60_000;
+
+let place: Place;
+let services: Service[] = [];
+const start = (): Service => {
+  const service = startService(place);
+  services.push(service);
+  return service;
+};
+
+beforeEach(async () => {
+  place = await makePlace();
+});
+afterEach(async () => {
+  await clearPlace(place, services);
+  services = [];
+});
+
+/** Gifts come in for a moment, each time another one: at least some are acknowledged, and some are under way. */
+async function letGiftsComeIn({ acknowledged }: Sender): Promise<void> {
+  const before = acknowledged.size;
+  await waitUntil("gifts come in", () => acknowledged.size >= before + 20);
+  await sleep(Math.random() * 700);
+}
+
+function report(what: string, figures: Record<string, unknown>): void {
+  if (isProof) console.log(`${what}: ${JSON.stringify(figures)}`);
+}
+
+test(
+  `kill -9 of the service while gifts come in, ${kills} times: every acknowledged gift is there, once, and booked`,
+  async () => {
+    let service = start();
+    const readyAfterMs = [await waitUntilReady(place, service)];
+    const server = await postmasterPid(place);
+    const sender = startSending(place);
+    for (let kill = 1; kill <= kills; kill += 1) {
+      await letGiftsComeIn(sender);
+      service.child.kill("SIGKILL");
+      expect(await service.ended).toBe("SIGKILL");
+      const promised = [...sender.acknowledged.keys()];
+      // The server outlives its service, so what was promised can be looked up while nobody serves.
+      expect(await compareInbox(place, promised)).toEqual({ acknowledged: promised.length, lost: 0, doubled: 0 });
+      service = start();
+      readyAfterMs.push(await waitUntilReady(place, service));
+      expect(await postmasterPid(place), "the server was adopted").toBe(server);
+    }
+    await letGiftsComeIn(sender);
+    await sender.finish();
+    const proof = await expectAllBooked(place, sender);
+    report("kill -9 of the service", { kills, ...proof, answers: Object.fromEntries(sender.answers), readyAfterMs });
+  },
+  isProof ? 15 * minutes : 3 * minutes,
+);
+
+describe("when the database goes away while gifts come in", () => {
+  test(
+    `it answers 503 and recovers by itself, ${kills} times: nothing is lost, nothing doubled`,
+    async () => {
+      const service = start();
+      await waitUntilReady(place, service);
+      const sender = startSending(place);
+      const backAfterMs: number[] = [];
+      for (let kill = 1; kill <= kills; kill += 1) {
+        await letGiftsComeIn(sender);
+        const server = await postmasterPid(place);
+        await breakServer(place, kill % 2 === 1 ? "immediate" : "kill");
+        await waitUntil("the service says that it is not ready", async () => (await readiness(place)) === 503);
+        expect((await fetch(`${place.url}/livez`)).status).toBe(200);
+        backAfterMs.push(await waitUntilReady(place, service));
+        expect(await postmasterPid(place), "another server runs").not.toBe(server);
+        const promised = [...sender.acknowledged.keys()];
+        expect(await compareInbox(place, promised)).toMatchObject({ lost: 0, doubled: 0 });
+      }
+      await letGiftsComeIn(sender);
+      await sender.finish();
+      expect(sender.answers.get(503), "deliveries were refused for a while").toBeGreaterThan(0);
+      const proof = await expectAllBooked(place, sender);
+      expect(service.child.exitCode, "the service itself never ended").toBeNull();
+      report("kill of PostgreSQL", { kills, ...proof, answers: Object.fromEntries(sender.answers), backAfterMs });
+    },
+    isProof ? 15 * minutes : 3 * minutes,
+  );
+
+  test(
+    `also when only its sessions are ended, ${kills * 5} times, wherever they stand`,
+    async () => {
+      const service = start();
+      await waitUntilReady(place, service);
+      const sender = startSending(place);
+      for (let kill = 1; kill <= kills * 5; kill += 1) {
+        await sleep(Math.random() * 200);
+        await withOwner(
+          place,
+          async (sql) => await sql`
+            select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'almonry' and pid <> pg_backend_pid()`,
+        );
+      }
+      await letGiftsComeIn(sender);
+      await sender.finish();
+      await waitUntilReady(place, service);
+      const proof = await expectAllBooked(place, sender);
+      expect(service.child.exitCode, "the service itself never ended").toBeNull();
+      report("sessions ended", { times: kills * 5, ...proof, answers: Object.fromEntries(sender.answers) });
+    },
+    isProof ? 5 * minutes : 2 * minutes,
+  );
+});
+
+test("a second service on the same directory is refused in one line, and the first one goes on", async () => {
+  const first = start();
+  await waitUntilReady(place, first);
+  const second = startService({ ...place, port: place.port + 1 });
+  services.push(second);
+  expect(await second.ended).toBe(1);
+  expect(second.said()).toBe(`Another Almonry (process ${first.child.pid}) already runs on ${place.dataDir}.\n`);
+  expect(await readiness(place)).toBe(200);
+}, minutes);
+
+test("told to end, it ends what is under way, stops its database server and leaves with 0", async () => {
+  const service = start();
+  await waitUntilReady(place, service);
+  const sender = startSending(place);
+  await letGiftsComeIn(sender);
+  service.child.kill("SIGTERM");
+  expect(await service.ended).toBe(0);
+  expect(await postmasterPid(place)).toBeNull();
+  // What was acknowledged until then stands, and the rest is taken by the next service.
+  const next = start();
+  await waitUntilReady(place, next);
+  await sender.finish();
+  await expectAllBooked(place, sender);
+}, 2 * minutes);
