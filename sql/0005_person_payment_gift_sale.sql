@@ -65,6 +65,7 @@ create table payment (
 );
 create index payment_arriving on payment (id) where state = 'arriving';
 create index payment_by_organisation on payment (organisation_id);
+create index payment_by_order on payment (order_id) where order_id is not null;
 
 create table gift (
   payment_id bigint not null references payment,

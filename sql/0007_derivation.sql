@@ -1,7 +1,8 @@
 -- What a payment is, said once: views over facts. The drain stores what they say of the payments it touched; the audit
 -- compares all of them with what is stored.
 --
---   payment_view ─▶ part_view ─▶ gift_view, sale_view, return_view
+--   payment_view ─▶ part_view ─▶ booked_part_view ─▶ gift_view, sale_view
+--                            └─▶ return_view
 
 -- One row a payment. Its outcome is its charges'; a succeeded payment of our own Checkout is arriving until its session
 -- and all lines of it are known, or Stripe said that there is no session.
@@ -226,15 +227,25 @@ cross join lateral (
 ) returned
 where part.returned_charge_minor > 0 and part.amount_minor is not null;
 
--- A part with what of it was returned. A part whose amount is not known yet is wholly returned when its payment is.
-create view part_with_returns_view as
+-- A part with what of it was returned, ready to be stored as a gift or a sale. A part whose amount is not known yet is
+-- wholly returned when its payment is.
+create view booked_part_view as
 select
-  part.*,
+  part.payment_id, part.part, part.is_sale,
+  case when part.account_id is null then 'cash' else 'stripe' end as source,
+  part.account_id, part.organisation_id, part.fund_id,
+  case when part.is_sale or part.campaign_fund_id = part.fund_id then part.campaign_id end as campaign_id,
+  part.item_id, part.variant_id, part.identity_key,
+  part.occurred_on, part.occurred_on as counted_on, part.currency, part.amount_minor,
   coalesce(returned.amount_minor, 0) as returned_minor,
   case
     when part.amount_minor is null then part.returned_charge_minor >= part.charge_minor
     else part.amount_minor > 0 and coalesce(returned.amount_minor, 0) >= part.amount_minor
-  end as wholly_returned
+  end as wholly_returned,
+  part.quantity, part.is_shipping, part.description, part.show,
+  case when part.show = 'name' then part.public_name end as shown_name,
+  case when part.show <> 'nothing' then nullif(part.note, '') end as note,
+  part.returned_charge_minor > 0 as has_returns
 from part_view part
 left join lateral (
   select sum(s.amount_minor)::bigint as amount_minor
@@ -248,21 +259,14 @@ left join lateral (
 
 create view gift_view as
 select
-  payment_id, part,
-  case when account_id is null then 'cash' else 'stripe' end as source,
-  account_id, organisation_id, fund_id,
-  case when campaign_fund_id = fund_id then campaign_id end as campaign_id,
-  identity_key, occurred_on, occurred_on as counted_on, currency, amount_minor, returned_minor, wholly_returned,
-  show,
-  case when show = 'name' then public_name end as shown_name,
-  case when show <> 'nothing' then nullif(note, '') end as note
-from part_with_returns_view
+  payment_id, part, source, account_id, organisation_id, fund_id, campaign_id, identity_key, occurred_on, counted_on, currency,
+  amount_minor, returned_minor, wholly_returned, show, shown_name, note
+from booked_part_view
 where not is_sale;
 
 create view sale_view as
 select
-  payment_id, part, account_id, organisation_id, fund_id, campaign_id, item_id, variant_id, identity_key,
-  occurred_on, occurred_on as counted_on, currency, amount_minor, returned_minor, wholly_returned,
-  quantity, is_shipping, description
-from part_with_returns_view
+  payment_id, part, account_id, organisation_id, fund_id, campaign_id, item_id, variant_id, identity_key, occurred_on, counted_on,
+  currency, amount_minor, returned_minor, wholly_returned, quantity, is_shipping, description
+from booked_part_view
 where is_sale;

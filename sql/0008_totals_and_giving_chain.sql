@@ -172,6 +172,7 @@ $$;
 -- twice, or for a day on which nothing changed, does nothing.
 create function rechain(p_days person_day[]) returns void language plpgsql as $$
 declare
+  v_people bigint[] := array(select distinct person_id from unnest(p_days));
   v_came giving_day[];
   v_went giving_day[];
   v_before giving_day[];
@@ -205,14 +206,17 @@ begin
     return;
   end if;
 
+  -- The people's days are read by person alone: asked by scope too, a planner that has no statistics yet reads the scope.
   with chain as materialized (
     select scope_id, kind, person_id from unnest(v_came)
     union
     select scope_id, kind, person_id from unnest(v_went)
+  ), of_people as materialized (
+    select scope_id, kind, person_id, day, previous from giving_day where person_id = any (v_people)
   ), before as materialized (
     select d.scope_id, d.kind, d.person_id, d.day, d.previous
     from chain
-    join giving_day d using (scope_id, kind, person_id)
+    join of_people d using (scope_id, kind, person_id)
   ), days as (
     select scope_id, kind, person_id, day from before
     union

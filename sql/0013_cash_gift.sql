@@ -2,7 +2,7 @@
 -- The person is stated by a normalised e-mail, by a name (a new person is made), or by number; without any the gift is
 -- unnamed. `request` makes a repeated call harmless: the same request answers the same gift.
 create function record_cash(p_gift jsonb) returns table (cash_gift_id bigint, payment_id bigint, recorded boolean)
-language plpgsql set plan_cache_mode = force_custom_plan set jit = off as $$
+language plpgsql set jit = off as $$
 declare
   v_fund fund;
   v_organisation bigint;

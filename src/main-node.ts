@@ -4,13 +4,15 @@ import { createApp } from "./app.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import type { Log } from "./core/log.ts";
 import { findPayee, listAccounts, makeFirstAccount } from "./db/account.ts";
-import type { Sql } from "./db/connect.ts";
+import { isAnswering, type Sql } from "./db/connect.ts";
 import { EmbeddedError } from "./db/embedded/error.ts";
+import { releaseFetches } from "./db/fetch.ts";
 import { openLive } from "./db/live.ts";
 import { MigrationError, migrationState } from "./db/migrate.ts";
 import { fixMode } from "./db/mode.ts";
 import { openDatabase, type OpenDatabase } from "./db/open.ts";
 import { sandboxStore } from "./db/sandbox.ts";
+import { releaseTickets } from "./db/ticket.ts";
 import type { Deps, ReadyCheck } from "./http/deps.ts";
 import { readAssets } from "./http/assets.ts";
 import { placeOf } from "./http/failure.ts";
@@ -101,6 +103,8 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
     assets: await builtAssets(log),
     sandbox: sandbox?.app ?? null,
   });
+  // Leases of a process that was killed would hold up its work for half a minute.
+  await Promise.all([releaseTickets(sql), releaseFetches(sql)]);
   const server = await listen({ fetch: app.fetch, host: config.host, port: config.port });
   const work = [drain.loop(stopping.signal), fetches.loop(stopping.signal)];
   if (sandbox !== null) work.push(every(1_000, stopping.signal, log, "sandbox", sandbox.tick));
@@ -178,11 +182,6 @@ async function warnOfStrangers({ accounts }: Config, sql: Sql, log: Log): Promis
     if (slug !== null && !known.has(slug))
       log("warn", "settings name an account that is not set up", { account: slug });
   }
-}
-
-async function isAnswering(sql: Sql): Promise<boolean> {
-  await sql`select 1`;
-  return true;
 }
 
 async function builtAssets(log: Log): Promise<Deps["assets"]> {

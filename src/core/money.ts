@@ -79,8 +79,9 @@ export type ParsedAmount =
   | { ok: false; reason: "empty" | "not a number" | "too many decimals" };
 
 /**
- * Reads an amount a person typed ("50", "1,000.50", "$25", "1 000,50").
- * A comma or point is a decimal mark only when one or two (or three, by currency) digits follow at the very end.
+ * Reads an amount a person typed ("50", "1,000.50", "$25", "1 000,50", "1.000,50"). A comma before three digits groups
+ * thousands; a point does only when more groups or a decimal comma follow, so that "5.005" is refused and not read as a
+ * thousand times as much.
  */
 export function parseAmount(text: string, currency: string): ParsedAmount {
   const bare = text
@@ -88,10 +89,14 @@ export function parseAmount(text: string, currency: string): ParsedAmount {
     .replace(/^(?:CA\$|US\$|[$€£₼])\s*|\s*[$€£₼]$/gu, "")
     .replace(/[\s\u00a0\u202f'’]/gu, "");
   if (bare === "") return { ok: false, reason: "empty" };
-  const match = /^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,](\d+))?$/u.exec(bare);
-  if (match === null) return { ok: false, reason: "not a number" };
-  const whole = (match[1] ?? "").replace(/[.,]/gu, "");
-  const decimals = match[2] ?? "";
+  const match =
+    /^(?<whole>\d{1,3}(?:,\d{3})+)(?:\.(?<decimals>\d+))?$/u.exec(bare) ??
+    /^(?<whole>\d{1,3}(?:\.\d{3}){2,})(?:,(?<decimals>\d+))?$/u.exec(bare) ??
+    /^(?<whole>\d{1,3}\.\d{3}),(?<decimals>\d+)$/u.exec(bare) ??
+    /^(?<whole>\d+)(?:[.,](?<decimals>\d+))?$/u.exec(bare);
+  if (match?.groups === undefined) return { ok: false, reason: "not a number" };
+  const whole = (match.groups["whole"] ?? "").replace(/[.,]/gu, "");
+  const decimals = match.groups["decimals"] ?? "";
   const digits = exponent(currency);
   if (decimals.length > digits) return { ok: false, reason: "too many decimals" };
   if (whole.length > 12) return { ok: false, reason: "not a number" };

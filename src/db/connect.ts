@@ -57,3 +57,9 @@ export function openSql(url: string, options: SqlOptions = {}): Sql {
     },
   });
 }
+
+/** Whether the database answers. @throws when it does not, with the reason */
+export async function isAnswering(sql: Sql): Promise<boolean> {
+  await sql`select 1`;
+  return true;
+}
