@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readConfig, type Config } from "../src/config.ts";
+import { createInbox } from "../src/db/inbox.ts";
+import { claimTickets } from "../src/db/ticket.ts";
 import { start, type Running } from "../src/main-node.ts";
 import { openEmptyDatabase, openTestDatabase, type TestDatabase } from "./database.ts";
 import { signed, stripeEvent } from "./stripe-event.ts";
@@ -83,6 +86,29 @@ describe("starting the service", () => {
     await expect(run({ PORT: String(first.config.port) })).rejects.toThrow(
       `Port ${first.config.port} of 127.0.0.1 is taken`,
     );
+  });
+
+  it("books at once what a killed service had leased", async () => {
+    const { service: first } = await run(key, empty);
+    await first.stop();
+    const event = stripeEvent("charge.succeeded", { id: "ch_leased", payment_intent: "pi_leased", metadata: {} });
+    await createInbox({ sql: empty.sql, flush: "single" }).store({
+      accountId: 1n,
+      source: "webhook",
+      eventId: event.id,
+      livemode: false,
+      type: event.type,
+      apiVersion: event.api_version,
+      stripeAccount: null,
+      objectId: "ch_leased",
+      created: null,
+      mark: null,
+      body: JSON.stringify(event),
+    });
+    expect(await claimTickets(empty.sql, randomUUID(), 500)).toHaveLength(1);
+    const { service } = await run(key, empty);
+    await service.drain.idle();
+    expect(await empty.sql`select state from payment where key = 'pi_leased'`).toEqual([{ state: "succeeded" }]);
   });
 
   it("warns of keys for accounts that nobody set up", async () => {

@@ -33,6 +33,8 @@ export async function listen(options: {
 
 async function close(server: Server, withinMs: number): Promise<void> {
   const impatience = setTimeout(() => server.closeAllConnections(), withinMs);
+  // A kept connection that never idles, such as a rush of deliveries, would go on being served until then.
+  server.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();

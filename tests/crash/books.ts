@@ -10,7 +10,8 @@ export type Proof = { acknowledged: number; lost: number; doubled: number };
 export async function compareInbox(place: Place, acknowledged: Iterable<string>): Promise<Proof> {
   const rows = await withOwner(
     place,
-    async (sql) => await sql<{ event: string; rows: number }[]>`
+    async (sql) =>
+      await sql<{ event: string; rows: number }[]>`
       select event_id as event, count(*)::int as rows from inbox group by event_id`,
   );
   const found = new Map(rows.map(({ event, rows: times }) => [event, times]));
@@ -35,7 +36,8 @@ export async function expectAllBooked(place: Place, { acknowledged }: Sender): P
   const cents = [...acknowledged.values()].reduce((sum, each) => sum + each, 0);
   const booked = await withOwner(
     place,
-    async (sql) => await sql`
+    async (sql) =>
+      await sql`
       select count(*)::int as gifts, count(distinct payment_id)::int as payments, sum(amount_minor)::bigint as cents,
         (select count(*)::int from inbox) as events, (select count(*)::int from stripe_charge) as charges
       from gift`,

@@ -115,7 +115,8 @@ describe("when the database goes away while gifts come in", () => {
         await sleep(Math.random() * 200);
         await withOwner(
           place,
-          async (sql) => await sql`
+          async (sql) =>
+            await sql`
             select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'almonry' and pid <> pg_backend_pid()`,
         );
       }
@@ -130,27 +131,35 @@ describe("when the database goes away while gifts come in", () => {
   );
 });
 
-test("a second service on the same directory is refused in one line, and the first one goes on", async () => {
-  const first = start();
-  await waitUntilReady(place, first);
-  const second = startService({ ...place, port: place.port + 1 });
-  services.push(second);
-  expect(await second.ended).toBe(1);
-  expect(second.said()).toBe(`Another Almonry (process ${first.child.pid}) already runs on ${place.dataDir}.\n`);
-  expect(await readiness(place)).toBe(200);
-}, minutes);
+test(
+  "a second service on the same directory is refused in one line, and the first one goes on",
+  async () => {
+    const first = start();
+    await waitUntilReady(place, first);
+    const second = startService({ ...place, port: place.port + 1 });
+    services.push(second);
+    expect(await second.ended).toBe(1);
+    expect(second.said()).toBe(`Another Almonry (process ${first.child.pid}) already runs on ${place.dataDir}.\n`);
+    expect(await readiness(place)).toBe(200);
+  },
+  minutes,
+);
 
-test("told to end, it ends what is under way, stops its database server and leaves with 0", async () => {
-  const service = start();
-  await waitUntilReady(place, service);
-  const sender = startSending(place);
-  await letGiftsComeIn(sender);
-  service.child.kill("SIGTERM");
-  expect(await service.ended).toBe(0);
-  expect(await postmasterPid(place)).toBeNull();
-  // What was acknowledged until then stands, and the rest is taken by the next service.
-  const next = start();
-  await waitUntilReady(place, next);
-  await sender.finish();
-  await expectAllBooked(place, sender);
-}, 2 * minutes);
+test(
+  "told to end, it ends what is under way, stops its database server and leaves with 0",
+  async () => {
+    const service = start();
+    await waitUntilReady(place, service);
+    const sender = startSending(place);
+    await letGiftsComeIn(sender);
+    service.child.kill("SIGTERM");
+    expect(await service.ended).toBe(0);
+    expect(await postmasterPid(place)).toBeNull();
+    // What was acknowledged until then stands, and the rest is taken by the next service.
+    const next = start();
+    await waitUntilReady(place, next);
+    await sender.finish();
+    await expectAllBooked(place, sender);
+  },
+  2 * minutes,
+);

@@ -30,7 +30,7 @@ export function startSending({ port }: Place, connections = 6): Sender {
   const answers = new Map<number, number>();
   const agent = new Agent({ keepAlive: true, maxSockets: connections + 2 });
   let count = 0;
-  let isFinishing = false;
+  const finishing = new AbortController();
 
   async function post(event: unknown): Promise<number> {
     const { body, headers } = await signed(event, webhookSecret, new Date());
@@ -59,7 +59,7 @@ export function startSending({ port }: Place, connections = 6): Sender {
   }
 
   async function keepSending(): Promise<void> {
-    while (!isFinishing) {
+    while (!finishing.signal.aborted) {
       const number = (count += 1);
       const cents = 100 + number;
       const gift = giftEvent(number, cents);
@@ -75,7 +75,7 @@ export function startSending({ port }: Place, connections = 6): Sender {
     acknowledged,
     answers,
     async finish() {
-      isFinishing = true;
+      finishing.abort();
       await sending;
       agent.destroy();
     },
@@ -89,6 +89,12 @@ function giftEvent(number: number, cents: number): ReturnType<typeof stripeEvent
     amount: cents,
     amount_captured: cents,
     metadata: {},
-    billing_details: { email: `giver${number % people}@example.org`, name: null, phone: null, address: null, tax_id: null },
+    billing_details: {
+      email: `giver${number % people}@example.org`,
+      name: null,
+      phone: null,
+      address: null,
+      tax_id: null,
+    },
   });
 }
