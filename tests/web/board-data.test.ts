@@ -44,6 +44,7 @@ it("the table of funds has a line for what waits for a fund and closes with ever
     "14",
     "237",
   ]);
+  expect(table.rows.map((row) => row.cells[0]?.href)).toEqual(["/funds/families", undefined, undefined]);
   expect(table.rows[1]?.cells[0]?.chip).toBe("not public");
 });
 

@@ -46,7 +46,8 @@ export function fundTable(data: BoardData): Table {
       ...funds.map((fund) => ({
         key: `fund-${fund.slug}`,
         cells: [
-          { text: fund.name, href: `/funds/${fund.slug}`, ...(fund.public ? {} : { chip: words.notPublic }) },
+          // Only a public fund has a page to lead to.
+          { text: fund.name, ...(fund.public ? { href: `/funds/${fund.slug}` } : { chip: words.notPublic }) },
           ...figures(fund),
         ],
       })),
