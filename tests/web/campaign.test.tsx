@@ -3,6 +3,7 @@ import { readBasket } from "../../src/core/basket.ts";
 import { CampaignPage, type CampaignPageProps } from "../../web/pages/campaign.tsx";
 import { emptyShop } from "../../web/parts/shop-form.tsx";
 import { frame, pin, pinTotal, shirts } from "./story.ts";
+import { sizeRuns } from "../../web/parts/size-run.ts";
 import { fields, render, text, texts } from "./render.ts";
 
 const order = "alm_0123456789abcdef01234567";
@@ -49,6 +50,31 @@ it("every quantity is named by its item and its variant", async () => {
   expect(texts(document, "label[for='q.sticker.one']")).toEqual(["Sticker: How many"]);
 });
 
+it("an item of many sizes is one line a colour, every field still named in full, its price said once", async () => {
+  const variants = ["Black", "White"].flatMap((color) =>
+    ["S", "M", "L"].map((size) => ({
+      slug: `${color}-${size}`.toLowerCase(),
+      name: `${color}, ${size}`,
+      priceMinor: 2500n,
+    })),
+  );
+  const campaign = { ...shirts, items: [{ slug: "t-shirt", name: "T-shirt", description: "", variants }] };
+  const quantityErrors = { "q.t-shirt.white-m": "At most 99 of each." };
+  const document = await page({ campaign, form: { ...form, quantityErrors } });
+  expect(texts(document, ".run-name")).toEqual(["Black", "White"]);
+  expect(texts(document, ".run label")).toContain("T-shirt: White, M");
+  expect(texts(document, ".item .num")).toEqual(["$25.00"]);
+  expect(text(document, ".run.wrong .error")).toBe("At most 99 of each.");
+  expect(fields(document, "#order")).toMatchObject({ "q.t-shirt.black-s": "0", "q.t-shirt.white-l": "0" });
+});
+
+it("names that are not colour and size stay a plain list", () => {
+  const named = (names: string[]) => sizeRuns(names.map((name) => ({ slug: name, name, priceMinor: 1n })));
+  expect(named(["S", "M", "L", "XL", "XXL"])).toBeNull();
+  expect(named(["Black, S", "Black, M"])).toBeNull();
+  expect(named(["a, b, c", "a, b", "a, c", "a, d", "a, e"])).toBeNull();
+});
+
 it("a wrong quantity is said beside it and kept", async () => {
   const values = { ...emptyShop(), quantities: { "q.t-shirt.s": "200" } };
   const document = await page({ form: { ...form, values, quantityErrors: { "q.t-shirt.s": "At most 99 of each." } } });
@@ -63,7 +89,7 @@ it("an empty order leads back to the first quantity", async () => {
 });
 
 it("where no gift can be given on top, none is offered", async () => {
-  expect((await page({ giftPresetsMinor: [] })).querySelector("[name=gift], [name=giftOther]")).toBeNull();
+  expect((await page({ giftPresetsMinor: [] })).querySelector("[name=gift], [name=giftOther], [name=show]")).toBeNull();
 });
 
 it("before it starts and after it ends a sale shows no form and says when", async () => {

@@ -41,10 +41,10 @@ afterEach(() => {
   charts = [];
 });
 
-/** Draws a configuration in 800 by 400 pixels; returns its bars as drawn and all texts written. */
-function draw(config: Config): { chart: Chart<"bar", number[], string>; written: string[] } {
+/** Draws a configuration 400 pixels high; returns its bars as drawn and all texts written. */
+function draw(config: Config, width = 800): { chart: Chart<"bar", number[], string>; written: string[] } {
   const canvas = document.createElement("canvas");
-  canvas.width = 800;
+  canvas.width = width;
   canvas.height = 400;
   const written: string[] = [];
   canvas.getContext = (() => pencil(canvas, written)) as unknown as HTMLCanvasElement["getContext"];
@@ -136,6 +136,22 @@ it("the axis starts at zero, ends at a round amount, and has zero among its tick
     "−$5k",
   ]);
   expect(tickText(5000, "JPY")).toBe("¥5k");
+});
+
+it("an amount is not written where it would stand on a higher bar", () => {
+  const rising = Array.from({ length: 9 }, (_, index) => ({
+    month: `2021-0${index + 1}`,
+    fund: null,
+    givenMinor: index === 0 ? 900000n : index === 7 ? 500000n : 10000n,
+    returnedMinor: 0n,
+  }));
+  const data = board({}, rising);
+  expect(byMonthLabels(data).map((label) => label.text)).toEqual(["$9,000.00", "$100.00"]);
+  const wide = draw(raisedByMonth(data, look), 1600).written;
+  expect(wide).toEqual(expect.arrayContaining(["$9,000.00", "$100.00"]));
+  const narrow = draw(raisedByMonth(data, look), 320).written;
+  expect(narrow).toContain("$9,000.00");
+  expect(narrow).not.toContain("$100.00");
 });
 
 it("a name that does not fit ends in an ellipsis", () => {

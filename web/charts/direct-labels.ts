@@ -33,6 +33,7 @@ export function directLabels(
           ctx.textAlign = "left";
           ctx.textBaseline = y <= base ? "bottom" : "top";
           const left = Math.min(Math.max(x - width / 2, chartArea.left), chartArea.right - width);
+          if (covers(chart, label, { left, right: left + width, y, base })) continue;
           ctx.fillText(label.text, left, y <= base ? y - 5 : y + 5);
         } else {
           ctx.textBaseline = "middle";
@@ -43,6 +44,20 @@ export function directLabels(
       ctx.restore();
     },
   };
+}
+
+/** Whether a label would be written over a neighbour that reaches further; better no label than one on another's bar. */
+function covers(
+  chart: Chart<"bar">,
+  { dataset, index }: BarLabel,
+  { left, right, y, base }: { left: number; right: number; y: number; base: number },
+): boolean {
+  return chart.getDatasetMeta(dataset).data.some((bar, other) => {
+    const there = bar.getProps(["x", "y", "width"], true) as unknown as { x: number; y: number; width: number };
+    const beside = there.x + there.width / 2 > left && there.x - there.width / 2 < right;
+    const further = y <= base ? there.y < y - 1 : there.y > y + 1;
+    return other !== index && beside && further;
+  });
 }
 
 /** Writes each bar's name above it, from the zero line on, where a long name has the whole width. */

@@ -36,6 +36,8 @@ export function followOrder(document: Document): void {
   };
   for (const input of quantities) {
     addSteps(input, () => show(true));
+    // What is typed replaces the zero instead of standing beside it.
+    input.addEventListener("focus", () => input.select());
     input.addEventListener("input", () => show(true));
   }
   if (gift !== null) keepInStep(gift, () => show(true));

@@ -5,12 +5,10 @@ import { LedgerTable } from "../parts/ledger-table.tsx";
 
 export type AboutSandboxPageProps = {
   frame: Frame;
-  /** The cards the stand-in's payment page takes; without them, the two every reader should try. */
-  cards?: readonly { number: string; does: string }[];
 };
 
 /** `GET /about-sandbox`: what the banner on every page means. */
-export function AboutSandboxPage({ frame, cards = words.cards }: AboutSandboxPageProps) {
+export function AboutSandboxPage({ frame }: AboutSandboxPageProps) {
   return (
     <Layout frame={frame} title={words.title} current={null}>
       <main id="main" class="wrap narrow">
@@ -34,12 +32,11 @@ export function AboutSandboxPage({ frame, cards = words.cards }: AboutSandboxPag
                 { label: words.card, number: false },
                 { label: words.does, number: false },
               ],
-              rows: cards.map((card) => ({ key: card.number, cells: [{ text: card.number }, { text: card.does }] })),
+              rows: words.cards.map((card) => ({ key: card.name, cells: [{ text: card.name }, { text: card.does }] })),
               sum: null,
               empty: "",
             }}
           />
-          <p class="small soft">{words.anyDetails}</p>
         </section>
         <section aria-labelledby="live-heading">
           <h2 id="live-heading">{words.liveHeading}</h2>

@@ -3,7 +3,7 @@ import { formatMoney } from "../../src/core/money.ts";
 import { giveWords as words } from "../locales/en/give.ts";
 import { AmountChoice } from "./amount-choice.tsx";
 import type { FormState } from "./field.tsx";
-import { PayerFields, type PayerValues } from "./payer-fields.tsx";
+import { EmailField, ShownFields, type PayerValues } from "./payer-fields.tsx";
 
 /**
  * What the give form sends to `POST /funds/:slug/give`, all as typed. `amount` is a preset's minor units, or
@@ -47,7 +47,8 @@ export function GiveForm({ fund, form }: { fund: Fund; form: FormState<GiveValue
         values={{ choice: values.amount, other: values.other }}
         errors={{ choice: errors.amount, other: errors.other }}
       />
-      <PayerFields values={values} errors={errors} />
+      <EmailField values={values} errors={errors} />
+      <ShownFields values={values} errors={errors} legend={words.show} />
       <button class="btn wide" type="submit">
         <span>
           {`${words.buttonBefore} `}

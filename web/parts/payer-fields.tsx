@@ -3,34 +3,39 @@ import { noteLengthMax } from "../../src/core/refusal.ts";
 import { giveWords as words } from "../locales/en/give.ts";
 import { describedBy, Field, FieldError } from "./field.tsx";
 
+/** What both forms that lead to Stripe ask of a person. */
 export type PayerValues = { email: string; show: Show; note: string };
 
-type PayerFieldsProps = {
-  values: PayerValues;
-  errors: Partial<Record<keyof PayerValues, string>>;
-  showLegend?: string;
-};
+type Errors = Partial<Record<keyof PayerValues, string>>;
 
-/** The fields both forms that lead to Stripe end with: e-mail, how the gift is shown, a note. */
-export function PayerFields({ values, errors, showLegend = words.show }: PayerFieldsProps) {
+/** Where the confirmation goes; Stripe asks for it too. */
+export function EmailField({ values, errors }: { values: Pick<PayerValues, "email">; errors: Errors }) {
+  return (
+    <Field name="email" label={words.email} hint={words.emailHint} error={errors.email}>
+      <input
+        id="email"
+        name="email"
+        type="email"
+        autocomplete="email"
+        maxlength={320}
+        value={values.email}
+        {...describedBy("email", words.emailHint, errors.email)}
+      />
+    </Field>
+  );
+}
+
+type ShownFieldsProps = { values: Pick<PayerValues, "show" | "note">; errors: Errors; legend: string };
+
+/** Whether and how a gift is shown under "Recent gifts", and the note beside it. */
+export function ShownFields({ values, errors, legend }: ShownFieldsProps) {
   return (
     <>
-      <Field name="email" label={words.email} hint={words.emailHint} error={errors.email}>
-        <input
-          id="email"
-          name="email"
-          type="email"
-          autocomplete="email"
-          maxlength={320}
-          value={values.email}
-          {...describedBy("email", words.emailHint, errors.email)}
-        />
-      </Field>
       <fieldset
         class={errors.show === undefined ? "choices" : "choices wrong"}
         {...describedBy("show", undefined, errors.show)}
       >
-        <legend>{showLegend}</legend>
+        <legend>{legend}</legend>
         <FieldError name="show" error={errors.show} />
         {(["nothing", "gift", "name"] as const).map((show) => (
           <label class="choice">

@@ -1,11 +1,10 @@
-import { quantityField } from "../../src/core/basket.ts";
-import type { Campaign, Item, Variant } from "../../src/core/campaign.ts";
+import type { Campaign } from "../../src/core/campaign.ts";
 import { formatMoney } from "../../src/core/money.ts";
-import { quantityMax } from "../../src/core/refusal.ts";
 import { shopWords as words } from "../locales/en/shop.ts";
 import { AmountChoice } from "./amount-choice.tsx";
-import { describedBy, FieldError, type FormState } from "./field.tsx";
-import { PayerFields, type PayerValues } from "./payer-fields.tsx";
+import { FieldError, type FormState } from "./field.tsx";
+import { ItemFields } from "./item-fields.tsx";
+import { EmailField, ShownFields, type PayerValues } from "./payer-fields.tsx";
 
 /**
  * What the shop sends to `POST /campaigns/:slug/order`, all as typed. Quantities are fields named
@@ -33,6 +32,7 @@ type ShopFormProps = { campaign: Campaign; form: ShopForm; giftPresetsMinor: rea
 export function ShopForm({ campaign, form, giftPresetsMinor }: ShopFormProps) {
   const { values, errors } = form;
   const { currency } = campaign;
+  const withGift = giftPresetsMinor.length > 0;
   // Whoever opens the page of a single thing wants it.
   const isOnly = campaign.items.length === 1 && campaign.items[0]?.variants.length === 1;
   return (
@@ -51,12 +51,18 @@ export function ShopForm({ campaign, form, giftPresetsMinor }: ShopFormProps) {
         <h2>{words.itemsHeading}</h2>
         <FieldError name="quantities" error={errors.quantities} />
         {campaign.items.map((item) => (
-          <ItemFields item={item} currency={currency} form={form} isOnly={isOnly} />
+          <ItemFields
+            item={item}
+            currency={currency}
+            quantities={values.quantities}
+            errors={form.quantityErrors}
+            usual={isOnly ? "1" : "0"}
+          />
         ))}
         <p class="shipping small soft">{shippingInWords(campaign)}</p>
       </div>
       <div class="panel checkout">
-        {giftPresetsMinor.length === 0 ? null : (
+        {!withGift ? null : (
           <>
             <h2>{words.giftHeading}</h2>
             <AmountChoice
@@ -70,59 +76,15 @@ export function ShopForm({ campaign, form, giftPresetsMinor }: ShopFormProps) {
             />
           </>
         )}
-        <PayerFields values={values} errors={errors} showLegend={words.giftShow} />
-        <OrderSum campaign={campaign} withGift={giftPresetsMinor.length > 0} />
+        <EmailField values={values} errors={errors} />
+        {withGift ? <ShownFields values={values} errors={errors} legend={words.giftShow} /> : null}
+        <OrderSum campaign={campaign} withGift={withGift} />
         <button class="btn wide" type="submit" data-pay>
           {words.button}
         </button>
         <p class="tiny soft">{words.payment(campaign.fund.name)}</p>
       </div>
     </form>
-  );
-}
-
-type ItemProps = { item: Item; currency: string; form: ShopForm; isOnly: boolean };
-
-function ItemFields({ item, currency, form, isOnly }: ItemProps) {
-  return (
-    <fieldset class="item">
-      <legend>{item.name}</legend>
-      {item.description === "" ? null : <p class="soft">{item.description}</p>}
-      <ul role="list">
-        {item.variants.map((variant) => (
-          <VariantField item={item} variant={variant} currency={currency} form={form} isOnly={isOnly} />
-        ))}
-      </ul>
-    </fieldset>
-  );
-}
-
-function VariantField({ item, variant, currency, form, isOnly }: ItemProps & { variant: Variant }) {
-  const name = quantityField(item.slug, variant.slug);
-  const error = form.quantityErrors[name];
-  return (
-    <li class={error === undefined ? "variant" : "variant wrong"}>
-      <label for={name}>
-        <span class="unseen">{words.quantityOf(item.name)}</span>
-        {variant.name === "" ? words.quantity : variant.name}
-      </label>
-      <span class="num">{formatMoney({ amountMinor: variant.priceMinor, currency })}</span>
-      <span class="stepper" data-stepper>
-        <input
-          id={name}
-          name={name}
-          type="number"
-          inputmode="numeric"
-          min={0}
-          max={quantityMax}
-          step={1}
-          value={form.values.quantities[name] ?? (isOnly ? "1" : "0")}
-          data-price-minor={String(variant.priceMinor)}
-          {...describedBy(name, undefined, error)}
-        />
-      </span>
-      <FieldError name={name} error={error} />
-    </li>
   );
 }
 
