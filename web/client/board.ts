@@ -36,11 +36,17 @@ export function startBoard(document: Document): void {
   };
   follow({
     events: "/board/live",
-    totals: `/board/totals.json${document.location.search}`,
+    totals: totalsAddress(shown),
     everyMs: drawEveryMs,
     onData: (data) => draw(data as BoardData),
     onState: (state) => showState(document, state),
   });
+}
+
+/** The figures as JSON, of the period that is shown: that is not the address's where the address could not be read. */
+function totalsAddress({ from, to, currency }: BoardData): string {
+  const period = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
+  return `/board/totals.json?${new URLSearchParams({ ...period, currency })}`;
 }
 
 function showState(document: Document, state: "on" | "off" | "closed"): void {

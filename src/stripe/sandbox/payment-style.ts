@@ -19,11 +19,15 @@ export const paymentStyle = `
 * { box-sizing: border-box; }
 body {
   margin: 0; background: var(--paper); color: var(--ink);
+  overflow-wrap: break-word;
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
 }
 .banner p { margin: 0; }
 .banner { padding: .75rem 1.25rem; background: var(--banner); color: var(--banner-ink); text-align: center; }
-main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; display: grid; gap: 2rem; }
+main {
+  max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem 4rem;
+  display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem;
+}
 main.notice { max-width: 36rem; }
 @media (min-width: 52rem) { main:not(.notice) { grid-template-columns: 5fr 6fr; gap: 4rem; padding-top: 4rem; } }
 h1 { font-size: 1.125rem; font-weight: 500; color: var(--soft); margin: 0; }

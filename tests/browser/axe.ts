@@ -1,0 +1,25 @@
+import axe, { type AxeResults, type RunOptions } from "axe-core";
+import type { Page } from "playwright-core";
+
+/** WCAG 2.2 AA and axe's own good practice; the size of targets is the one rule of 2.2 that axe leaves off by default. */
+const options: RunOptions = {
+  rules: { "target-size": { enabled: true } },
+  resultTypes: ["violations"],
+  preload: false,
+};
+
+/**
+ * What axe finds on the page as it stands, a line each.
+ * @param only the rules that can find anything new, when the page was looked at before
+ */
+export async function findWithAxe(page: Page, only?: readonly string[]): Promise<string[]> {
+  // Not as a script of the page's own, which its policy would stop.
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults, RunOptions>(
+    async (options) => await (window as unknown as { axe: typeof axe }).axe.run(document, options),
+    only === undefined ? options : { ...options, runOnly: [...only] },
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary ?? ""}`),
+  );
+}

@@ -1,0 +1,82 @@
+import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
+
+/** How a page is looked at: by default on a desktop's screen, in light colours, with JavaScript and with motion. */
+export type Look = {
+  screen?: Screen;
+  scheme?: "light" | "dark";
+  script?: boolean;
+  lessMotion?: boolean;
+};
+
+export type Screen = keyof typeof screens;
+
+export const screens = {
+  tiny: { width: 280, height: 653 },
+  phone: { width: 390, height: 844 },
+  desktop: { width: 1280, height: 900 },
+} as const;
+
+/** One browser for a test file. */
+export type TestBrowser = {
+  /** A person with a browser of their own: no cookie, no cache, nothing typed before. */
+  open: (address: string, look?: Look) => Promise<Page>;
+  /** What any page complained about since the last question, and forgets it: errors, refused content, strange hosts. */
+  complaints: () => string[];
+  /** Closes the pages that were opened since the last time. */
+  closePages: () => Promise<void>;
+  close: () => Promise<void>;
+};
+
+/** Starts the browser. Ask for `complaints` after each test: silence on the console is a claim about every page. */
+export async function openBrowser(): Promise<TestBrowser> {
+  const browser = await launchChromium();
+  const complaints: string[] = [];
+  const contexts: BrowserContext[] = [];
+  const closePages = async (): Promise<void> => {
+    await Promise.all(contexts.splice(0).map(async (context) => await context.close()));
+  };
+  return {
+    async open(address, look = {}) {
+      const context = await browser.newContext(optionsOf(look));
+      contexts.push(context);
+      context.setDefaultTimeout(20_000);
+      listen(context, new URL(address).origin, (complaint) => complaints.push(complaint));
+      const page = await context.newPage();
+      await page.goto(address);
+      return page;
+    },
+    complaints: () => complaints.splice(0),
+    closePages,
+    async close() {
+      await closePages();
+      await browser.close();
+    },
+  };
+}
+
+function optionsOf({ screen = "desktop", scheme = "light", script = true, lessMotion = false }: Look) {
+  return {
+    viewport: screens[screen],
+    colorScheme: scheme,
+    javaScriptEnabled: script,
+    reducedMotion: lessMotion ? "reduce" : "no-preference",
+    hasTouch: screen !== "desktop",
+    locale: "en-CA",
+  } satisfies BrowserContextOptions;
+}
+
+/** A content security policy that refuses something says so on the console, as an error. */
+function listen(context: BrowserContext, origin: string, complain: (text: string) => void): void {
+  context.on("console", (message) => {
+    // A page that answers 404 or 422 is shown all the same; only what it failed to load besides is a complaint.
+    const isPageItself = message.location().url === message.page()?.url();
+    if (message.text().startsWith("Failed to load resource") && isPageItself) return;
+    if (["error", "warning"].includes(message.type())) complain(`${message.page()?.url()}: ${message.text()}`);
+  });
+  context.on("weberror", (error) => complain(error.error().stack ?? error.error().message));
+  context.on("request", (request) => {
+    if (new URL(request.url()).origin !== origin && !request.url().startsWith("data:"))
+      complain(`asked for ${request.url()}`);
+  });
+}

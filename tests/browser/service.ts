@@ -1,0 +1,109 @@
+import { createServer } from "node:net";
+import type { Page } from "playwright-core";
+import { readConfig } from "../../src/config.ts";
+import { readSetup } from "../../src/core/read-setup.ts";
+import { openSql } from "../../src/db/connect.ts";
+import { applySetup, readKnownNames } from "../../src/db/setup.ts";
+import { start, type Running } from "../../src/main-node.ts";
+import { openTestDatabase } from "../database.ts";
+import { charity } from "../flow/charity.ts";
+
+/** The service as `npm start` runs it, on a port and a database of its own, with the charity set up and Stripe played. */
+export type BrowserService = Running & {
+  /**
+   * Lets no message of Stripe's into the house, as when Stripe is slow, until `release` is called: the door waits for a
+   * lock that is held here.
+   */
+  holdWebhooks: () => Promise<{ release: () => Promise<void> }>;
+  /** Everything that Stripe has sent stands in the totals. */
+  settle: () => Promise<void>;
+  /** What the public address of the totals says of a fund. */
+  fund: (slug: string) => Promise<FundTotals>;
+  /** Errors that the service wrote into its log since the last question. */
+  errors: () => string[];
+  close: () => Promise<void>;
+};
+
+export type FundTotals = { slug: string; raisedMinor: number; gifts: number; donors: number; supporters: number };
+
+/** Starts the service. Call it in `beforeAll`, and `close` in `afterAll`. */
+export async function openService(): Promise<BrowserService> {
+  const database = await openTestDatabase();
+  const errors: string[] = [];
+  const running = await start(
+    readConfig({
+      PORT: String(await freePort()),
+      DATABASE_URL: database.url,
+      DATABASE_OWNER_URL: database.ownerUrl,
+    }),
+    {
+      log: (level, message, fields) => {
+        if (level === "error") errors.push(`${message} ${JSON.stringify(fields)}`);
+      },
+      async prepare(sql) {
+        const read = readSetup(charity, await readKnownNames(sql));
+        if (!read.ok) throw new Error(read.problems.join("\n"));
+        await applySetup(sql, read.setup);
+      },
+    },
+  );
+  return {
+    ...running,
+    async holdWebhooks() {
+      const owner = openSql(database.ownerUrl, { max: 1 });
+      await owner`begin`;
+      await owner`lock table inbox in share row exclusive mode`;
+      return {
+        async release() {
+          await owner`commit`;
+          await owner.end();
+        },
+      };
+    },
+    async settle() {
+      await running.sandbox?.idle();
+      await running.drain.idle();
+    },
+    async fund(slug) {
+      const answer = await fetch(`${running.url}/api/totals`);
+      const { funds } = (await answer.json()) as { funds: FundTotals[] };
+      const found = funds.find((fund) => fund.slug === slug);
+      if (found === undefined) throw new Error(`there is no fund ${slug}`);
+      return found;
+    },
+    errors: () => errors.splice(0),
+    async close() {
+      await running.stop();
+      await database.close();
+    },
+  };
+}
+
+/** A port that nobody listens on at this moment. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+/** Who pays on the page that stands for Stripe's, and where things are to be sent. */
+export type Payer = { name: string; email?: string; card?: "domestic" | "foreign" | "declined"; city?: string };
+
+/** Fills in the page that stands for Stripe's and presses its button. */
+export async function payAtStripe(page: Page, { name, email, card = "domestic", city }: Payer): Promise<void> {
+  await page.waitForURL("**/sandbox/pay/**");
+  if (email !== undefined) await page.getByLabel("E-mail").fill(email);
+  await page.locator(`input[name="card"][value="${card}"]`).check();
+  await page.getByLabel("Name on card").fill(name);
+  if (city !== undefined) {
+    await page.getByLabel("Full name").fill(name);
+    await page.getByLabel("Address", { exact: true }).fill("1 Main Street");
+    await page.getByLabel("City").fill(city);
+    await page.getByLabel("Province or state").fill("ON");
+    await page.getByLabel("Postal code").fill("K1P 1J1");
+  }
+  await page.getByRole("button", { name: /^Pay/u }).click();
+}
