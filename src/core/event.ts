@@ -45,7 +45,8 @@ export type Mark = "wrong mode" | "other account" | "type not listened to" | "th
  */
 export function markOf(event: Envelope, mode: "sandbox" | "test" | "live"): Mark | null {
   if (event.livemode !== (mode === "live")) return "wrong mode";
-  if (event.shape === "thin") return isListenedTo(event.type.replace(/^v1\./u, "")) ? "thin event" : "type not listened to";
+  if (event.shape === "thin")
+    return isListenedTo(event.type.replace(/^v1\./u, "")) ? "thin event" : "type not listened to";
   return isListenedTo(event.type) ? null : "type not listened to";
 }
 

@@ -33,7 +33,7 @@ export type Inbox = {
 };
 
 /** More waits to be written than we want to hold in memory. */
-export class InboxFull extends Error {
+class InboxFull extends Error {
   override name = "InboxFull";
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openSql, type Sql } from "../../src/db/connect.ts";
+import { failureKind } from "../../src/db/failure.ts";
 import { createInbox, type Delivery } from "../../src/db/inbox.ts";
 import { claimTickets, releaseTickets, replayDeadLetters } from "../../src/db/ticket.ts";
 import { createDrain, type Drain, type DrainDeps } from "../../src/jobs/drain.ts";
@@ -211,7 +212,8 @@ describe("when booking fails", () => {
     await store(gifts(3));
     const pool = openSql(database.url);
     const booking = drain({ sql: pool });
-    await expect(booking.once()).rejects.toMatchObject({ code: "57P01" });
+    // The driver tells of it with the server's last word or with its own, whichever it notices first.
+    expect(failureKind(await booking.once().catch((error: unknown) => error))).toBe("away");
     expect(await tickets()).toMatchObject([0, 1, 2].map(() => ({ tries: 0, isDead: false, isLeased: true })));
     await booking.once();
     expect([await count("gift"), await count("ticket")]).toEqual([3, 0]);
