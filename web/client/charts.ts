@@ -32,6 +32,7 @@ export function startCharts(document: Document, first: BoardData): { draw: (data
     charts = canvases.flatMap((canvas) => {
       const config = kinds[canvas.dataset["chart"] ?? ""]?.(data, look);
       if (config === undefined) return [];
+      canvas.closest(".plot")?.classList.add("drawn");
       const sideways = config.options?.indexAxis === "y" && (config.data.labels?.length ?? 0) > 7;
       canvas.closest<HTMLElement>(".plot")?.classList.toggle("tall", sideways);
       return [new Chart(canvas, config)];

@@ -24,11 +24,11 @@ export function Chart({ name, heading, hint, summary, isEmpty, table }: ChartPro
       </figcaption>
       <div class={`plot ${name}`}>
         <canvas role="img" aria-label={summary} data-chart={name}></canvas>
+        <p class="soft undrawn">{words.undrawn}</p>
         <p class="soft" data-live={`${name}-empty`} hidden={!isEmpty}>
           {words.empty}
         </p>
       </div>
-      <p class="small soft without-script">{words.chartsWithoutScript}</p>
       <details>
         <summary>{words.tableBehind}</summary>
         <LedgerTable id={`${name}-table`} table={table} long={table.rows.length > 13} />

@@ -52,7 +52,7 @@ export const boardWords = {
   byFundHeading: "Raised, by fund",
   byFundHint: "Given less returned.",
   tableBehind: "Show as a table",
-  chartsWithoutScript: "Charts need JavaScript. The tables below have the same figures.",
+  undrawn: "The chart could not be drawn. The table has the same figures.",
   fundsHeading: "By fund",
   fundsCaption: "Totals by fund",
   monthsCaption: "Totals by month",
