@@ -57,14 +57,15 @@ export async function findSession(sql: Sql, sessionId: string): Promise<SessionK
         select c.slug::text from campaign c join fund f on f.id = c.fund_id and f.is_public
         where c.slug::text = s.metadata ->> 'campaign'
       ) as campaign,
-      coalesce((select jsonb_agg(to_jsonb(line) - 'part' order by line.part) from (
-        select g.part, 'gift' as kind, f.slug as fund, null as name, g.amount_minor::text as amount, g.currency, 1 as quantity
+      coalesce((select jsonb_agg(to_jsonb(line) - '{part,item,variant}'::text[] order by line.item, line.variant, line.part) from (
+        select g.part, null::bigint as item, null::bigint as variant, 'gift' as kind, f.slug as fund, null as name,
+          g.amount_minor::text as amount, g.currency, 1 as quantity
         from gift g left join fund f on f.id = g.fund_id
         where g.payment_id = p.id
         union all
-        select l.part, case when l.is_shipping then 'shipping' else 'sale' end, null, l.description, l.amount_minor::text,
-          l.currency, l.quantity
-        from sale l
+        select l.part, i.position, v.position, case when l.is_shipping then 'shipping' else 'sale' end, null, l.description,
+          l.amount_minor::text, l.currency, l.quantity
+        from sale l left join item i on i.id = l.item_id left join variant v on v.id = l.variant_id
         where l.payment_id = p.id
       ) line), '[]') as lines
     from account a

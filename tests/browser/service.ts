@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import type { Page } from "playwright-core";
 import { readConfig } from "../../src/config.ts";
 import { readSetup } from "../../src/core/read-setup.ts";
-import { openSql } from "../../src/db/connect.ts";
+import { openSql, type Sql } from "../../src/db/connect.ts";
 import { applySetup, readKnownNames } from "../../src/db/setup.ts";
 import { start, type Running } from "../../src/main-node.ts";
 import { openTestDatabase } from "../database.ts";
@@ -62,7 +62,8 @@ export async function openService(): Promise<BrowserService> {
     },
     async settle() {
       await running.sandbox?.idle();
-      await running.drain.idle();
+      do await running.drain.idle();
+      while (await isWorking(running.sql));
     },
     async fund(slug) {
       const answer = await fetch(`${running.url}/api/totals`);
@@ -77,6 +78,13 @@ export async function openService(): Promise<BrowserService> {
       await database.close();
     },
   };
+}
+
+/** Whether an event waits to be booked, or Stripe has to be asked for something now. */
+async function isWorking(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ isWorking: boolean }[]>`
+    select exists (select from ticket) or exists (select from fetch_need where due_at <= now()) as "isWorking"`;
+  return row?.isWorking === true;
 }
 
 /** A port that nobody listens on at this moment. */
