@@ -25,6 +25,8 @@ export function startBoard(document: Document): void {
   });
   const draw = (data: BoardData) => {
     const changed = JSON.stringify({ ...data, asOf: "" }) !== JSON.stringify({ ...shown, asOf: "" });
+    // A payment that only arrives moves the page, but what is read aloud would be no news.
+    const isNews = changeInWords(data) !== changeInWords(shown);
     shown = data;
     drawTexts(document, data);
     if (!changed) return;
@@ -32,7 +34,7 @@ export function startBoard(document: Document): void {
     drawTable(document, "by-month-table", monthTable(data));
     drawTable(document, "by-fund-table", raisedByFundTable(data));
     charts.draw(data);
-    announce(changeInWords(data));
+    if (isNews) announce(changeInWords(data));
   };
   follow({
     events: "/board/live",
