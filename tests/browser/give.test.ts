@@ -223,6 +223,22 @@ describe("without a mouse", () => {
 });
 
 describe("on a phone", () => {
+  test.each(["/funds/families", "/funds/families?came-back=1", "/funds/youth"])(
+    "%s has an amount or Give on every screenful down to the form",
+    async (path) => {
+      const page = await browser.open(`${service.url}${path}`, { screen: "phone" });
+      const form = (await page.locator("#give").boundingBox())?.y ?? 0;
+      for (let top = 0; top < form; top += 120) {
+        await page.evaluate(async (top) => {
+          scrollTo({ top, behavior: "instant" });
+          // What watches the form hears of it with the next picture.
+          for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+        }, top);
+        expect(await canGive(page)).toBe(true);
+      }
+    },
+  );
+
   test("Give is on the first screen, leads to the form, and goes away while the form is there", async () => {
     const page = await openFund("families", { screen: "phone" });
     const bar = page.locator(".givebar");
@@ -234,6 +250,13 @@ describe("on a phone", () => {
     expect((await page.locator("#give").boundingBox())?.y).toBeLessThan(400);
   });
 });
+
+/** Whether the fixed bar is shown, or an amount stands whole on the screen. */
+async function canGive(page: Page): Promise<boolean> {
+  if (await page.locator(".givebar").isVisible()) return true;
+  const tile = await page.locator(".tile").first().boundingBox();
+  return tile !== null && tile.y >= 0 && tile.y + tile.height <= 844;
+}
 
 /** The width in pixels of the ring around what has the focus; a tile's radio button shows it on the tile. */
 async function outlineOfFocus(page: Page): Promise<number> {

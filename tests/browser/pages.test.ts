@@ -221,6 +221,21 @@ test.each(states)(
   },
 );
 
+test("what these tests look for is found where it is: a strange style, a word too faint, a line too long", async () => {
+  const page = await open("/about-sandbox");
+  await page.locator("main").evaluate((main) => {
+    main.insertAdjacentHTML("beforeend", '<p id="faint">faint</p><p id="long">long</p><style>p { color: red }</style>');
+    for (const [id, property, value] of [
+      ["faint", "color", "#ddd"],
+      ["long", "min-width", "3000px"],
+    ] as const)
+      main.querySelector<HTMLElement>(`#${id}`)?.style.setProperty(property, value);
+  });
+  expect((await findWithAxe(page)).join("\n")).toContain("color-contrast: #faint");
+  expect(await tooWide(page)).toEqual(["p.: long"]);
+  expect(browser.complaints().join("\n")).toContain("Content Security Policy");
+});
+
 /** In dark a page is the same but for its colours. */
 const rulesOfColour = ["color-contrast", "link-in-text-block"];
 
