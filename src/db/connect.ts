@@ -1,10 +1,8 @@
 import postgres from "postgres";
+import { createPool, type Sql } from "./pool.ts";
 
-/**
- * A pool of connections. What arrives: `bigint` (and `count(*)`) as BigInt, `date` as the text YYYY-MM-DD, `timestamptz`
- * as Date. `numeric` is refused: a `sum` over bigint is numeric, and an amount must not become text or a float unseen.
- */
-export type Sql = postgres.Sql<{ bigint: bigint; day: string; numeric: string; json: unknown }>;
+export type { Sql } from "./pool.ts";
+export type { Session } from "./statement.ts";
 
 /** How a pool is opened; every part may be left out. */
 export type SqlOptions = {
@@ -14,22 +12,39 @@ export type SqlOptions = {
   applicationName?: string;
   /** Seconds to wait for a connection, 10 if not said. */
   connectTimeoutSeconds?: number;
-  /** Seconds after which a connection is replaced; null keeps it for ever, as a session that holds a lock must be. */
-  maxLifetimeSeconds?: number | null;
   /** Called whenever a connection has closed, for whatever reason. */
   onClose?: () => void;
 };
 
-/** Opens a pool on `url` (postgres://...). Nothing is sent before the first query; call `end()` when done. */
+/**
+ * Opens a pool on `url` (postgres://...). Nothing is sent before the first query; call `end()` when done.
+ *
+ * What arrives: `bigint` (and `count(*)`) as BigInt, `date` as the text YYYY-MM-DD, `timestamptz` as Date. `numeric` is
+ * refused: a `sum` over bigint is numeric, and an amount must not become text or a float unseen. A list would be text
+ * such as {1,2}: return rows, or JSON.
+ */
 export function openSql(url: string, options: SqlOptions = {}): Sql {
-  const { max = 10, applicationName = "almonry", connectTimeoutSeconds = 10, maxLifetimeSeconds, onClose } = options;
+  const { max = 10, applicationName = "almonry", connectTimeoutSeconds = 10, onClose } = options;
+  const open = (closed: () => void) =>
+    openDriver(url, applicationName, connectTimeoutSeconds, () => {
+      closed();
+      onClose?.();
+    });
+  return createPool(open, max);
+}
+
+/** The driver for one connection, which lasts until it is ended or breaks. */
+function openDriver(url: string, applicationName: string, connectTimeoutSeconds: number, onClose: () => void) {
   return postgres(url, {
-    max,
+    max: 1,
+    // A session may hold a lock, which a connection replaced after an hour would let go.
+    max_lifetime: null,
     connect_timeout: connectTimeoutSeconds,
     connection: { application_name: applicationName },
     onnotice: () => undefined,
-    ...(maxLifetimeSeconds === undefined ? {} : { max_lifetime: maxLifetimeSeconds }),
-    ...(onClose === undefined ? {} : { onclose: onClose }),
+    onclose: onClose,
+    // Asked of every new connection, and nobody could catch it when that breaks just then (porsager/postgres #1192).
+    fetch_types: false,
     types: {
       bigint: {
         to: 20,

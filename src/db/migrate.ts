@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { Sql } from "./connect.ts";
+import type { Session, Sql } from "./connect.ts";
 
 /** One file of `sql/`, such as number 7 of `0007_giving_chain.sql`. */
 export type Migration = { number: number; name: string; text: string; checksum: string };
@@ -114,7 +114,7 @@ async function readFolder(directory: string): Promise<Migration[]> {
 
 type Applied = { number: bigint; name: string; checksum: string };
 
-async function readApplied(sql: Sql): Promise<Applied[]> {
+async function readApplied(sql: Session): Promise<Applied[]> {
   return await sql<Applied[]>`select number, name, checksum from schema_migration order by number`;
 }
 
@@ -141,10 +141,10 @@ function newerThanCode(applied: number, known: number): MigrationError {
  * and its number, whatever happens to the connection. The number goes first: a second starter that got past the lock
  * waits on this key and then fails whole.
  */
-async function apply(connection: Sql, { number, name, text, checksum }: Migration): Promise<void> {
+async function apply(connection: Session, { number, name, text, checksum }: Migration): Promise<void> {
   const remember = `insert into schema_migration (number, name, checksum) values (${number}, '${name}', '${checksum}');`;
   try {
-    await connection.unsafe(`${remember}\n${text}`).simple();
+    await connection.unsafe(`${remember}\n${text}`);
   } catch (error) {
     throw new MigrationError(`sql/${name} failed: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
@@ -153,7 +153,7 @@ async function apply(connection: Sql, { number, name, text, checksum }: Migratio
 }
 
 /** Rights, not ownership: the serving role reads and writes rows, and cannot change what the rules are. */
-async function grant(connection: Sql, serviceRole: string): Promise<void> {
+async function grant(connection: Session, serviceRole: string): Promise<void> {
   const [owner] = await connection<{ name: string }[]>`select current_user as name`;
   // With one role for both there is nothing to grant, and the revoke below would lock the owner out.
   if (owner?.name === serviceRole) return;

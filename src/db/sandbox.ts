@@ -1,5 +1,6 @@
 import type { SandboxAnswer, SandboxQuery, SandboxStore, SandboxTask } from "../core/sandbox.ts";
 import type { Sql } from "./connect.ts";
+import type { Part } from "./statement.ts";
 
 /** Keeps the sandbox's state in its `sandbox_` tables. `Doc` is what the caller knows its objects to be. */
 export function sandboxStore<Doc>(sql: Sql): SandboxStore<Doc> {
@@ -17,7 +18,7 @@ export function sandboxStore<Doc>(sql: Sql): SandboxStore<Doc> {
     async find(account, ids) {
       if (ids.length === 0) return [];
       const rows = await sql<{ doc: Doc }[]>`
-        select doc from sandbox_object where id = any(${[...ids]}) and account = ${account}`;
+        select doc from sandbox_object where id = any(${list(sql, ids)}) and account = ${account}`;
       return rows.map(({ doc }) => doc);
     },
 
@@ -26,18 +27,18 @@ export function sandboxStore<Doc>(sql: Sql): SandboxStore<Doc> {
       return row?.account ?? null;
     },
 
-    list: async (query) => await list<Doc>(sql, query),
+    list: async (query) => await page<Doc>(sql, query),
 
     async due(kinds, at, limit) {
       return await sql<SandboxTask[]>`
         select account, kind, id, due_at as "dueAt", tries::int as tries from sandbox_task
-        where kind = any(${[...kinds]}) and due_at <= ${at}
+        where kind = any(${list(sql, kinds)}) and due_at <= ${at}
         order by due_at, id limit ${limit}`;
     },
 
     async undelivered(account, ids) {
       const rows = await sql<{ id: string }[]>`
-        select id from sandbox_task where account = ${account} and kind = 'deliver' and id = any(${[...ids]})`;
+        select id from sandbox_task where account = ${account} and kind = 'deliver' and id = any(${list(sql, ids)})`;
       return rows.map(({ id }) => id);
     },
 
@@ -81,7 +82,7 @@ export function sandboxStore<Doc>(sql: Sql): SandboxStore<Doc> {
   };
 }
 
-async function list<Doc>(sql: Sql, query: SandboxQuery): Promise<Doc[]> {
+async function page<Doc>(sql: Sql, query: SandboxQuery): Promise<Doc[]> {
   const { account, kind, keys, anyOf, undelivered, limit } = query;
   const { gt, gte, lt, lte } = query.created;
   const least = Math.max(gte ?? 0, gt === undefined ? 0 : gt + 1);
@@ -97,12 +98,17 @@ async function list<Doc>(sql: Sql, query: SandboxQuery): Promise<Doc[]> {
   const rows = await sql<{ doc: Doc }[]>`
     select doc from sandbox_object o
     where account = ${account} and kind = ${kind} and created between ${least} and ${most}
-      ${keys.length === 0 ? sql`` : sql`and keys @> ${keys}`}
-      ${anyOf.length === 0 ? sql`` : sql`and keys && ${anyOf}`}
+      ${keys.length === 0 ? sql`` : sql`and keys @> ${list(sql, keys)}`}
+      ${anyOf.length === 0 ? sql`` : sql`and keys && ${list(sql, anyOf)}`}
       ${undelivered === null ? sql`` : sql`and ${waits} = ${undelivered}`}
       ${cursor === null ? sql`` : sql`and ${beyond}`}
     ${isAscending ? sql`order by created, position` : sql`order by created desc, position desc`}
     limit ${limit}`;
   const docs = rows.map(({ doc }) => doc);
   return isBackwards ? docs.toReversed() : docs;
+}
+
+/** A list of texts as PostgreSQL's own. */
+function list(sql: Sql, texts: readonly string[]): Part {
+  return sql`array(select jsonb_array_elements_text(${sql.json(texts)}))`;
 }

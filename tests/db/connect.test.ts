@@ -10,13 +10,12 @@ afterAll(async () => await database.close());
 test("amounts arrive as whole numbers of any size, days as text, moments as dates", async () => {
   const [row] = await database.sql`
     select ${9_007_199_254_740_993n}::bigint as amount, count(*) as many, ${"2021-02-03"}::date as day,
-      ${new Date(0)}::timestamptz as moment, array[1, 2]::bigint[] as list`;
+      ${new Date(0)}::timestamptz as moment`;
   expect(row).toEqual({
     amount: 9_007_199_254_740_993n,
     many: 1n,
     day: "2021-02-03",
     moment: new Date(0),
-    list: [1n, 2n],
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Fact } from "../../src/core/fact.ts";
-import { openSql, type Sql } from "../../src/db/connect.ts";
+import { openSql, type Session, type Sql } from "../../src/db/connect.ts";
 import { setUpCharity } from "../charity.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
 
@@ -50,7 +50,7 @@ const refund = (id: number, day: string): Fact => ({
   balance_transaction: null,
   metadata: null,
 });
-const drain = async (on: Sql, facts: Fact[]): Promise<unknown> =>
+const drain = async (on: Session, facts: Fact[]): Promise<unknown> =>
   await on`select * from drain(${on.json({ mode: "sandbox", tickets: [], facts })})`;
 
 async function takeTheLockOut(): Promise<void> {

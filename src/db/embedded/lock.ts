@@ -25,8 +25,6 @@ export async function takeServiceLock(
   const sql = openSql(ownerUrl, {
     max: 1,
     applicationName: `almonry service ${process.pid}`,
-    // A connection that the driver replaces after an hour would let go of the lock.
-    maxLifetimeSeconds: null,
     onClose: () => onLost(),
   });
   try {
@@ -46,7 +44,6 @@ export async function joinAsCommand(ownerUrl: string): Promise<Sql | null> {
   const sql = openSql(ownerUrl, {
     max: 1,
     applicationName: `almonry command ${process.pid}`,
-    maxLifetimeSeconds: null,
   });
   try {
     await sql`select pg_advisory_lock_shared(${commandLock})`;
