@@ -36,7 +36,7 @@ select
   coalesce(fund.id, rule.fund_id) as fund_id,
   case when o.order_id is null then 'nothing'
     when session.metadata ->> 'show' in ('name', 'gift') then session.metadata ->> 'show' else 'nothing' end as show,
-  public_name(session.customer_details ->> 'name') as public_name,
+  case when session.metadata ->> 'show' = 'name' then public_name(session.customer_details ->> 'name') end as public_name,
   left(session.metadata ->> 'note', 140) as note,
   'email:' || coalesce(
     session.customer_details ->> 'email', charge.billing ->> 'email', charge.receipt_email, customer.details ->> 'email'

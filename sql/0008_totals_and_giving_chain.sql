@@ -123,18 +123,18 @@ $$;
 -- The giving chain: one row per scope, person and day with a gift (or, as supporter, a gift or purchase), and the same
 -- person's previous such day in that scope. The people of any window are the rows in it whose previous day lies before
 -- it: each person is counted once, at the first gift in the window.
+-- Ten rows a gift, so it carries no foreign keys: gifts and sales do, and only rechain() writes here.
 create table giving_day (
-  scope_id bigint not null references scope,
+  scope_id bigint not null,
   kind text collate "C" not null constraint people_are_donors_or_supporters check (kind in ('donor', 'supporter')),
-  person_id bigint not null references person,
+  person_id bigint not null,
   day date not null,
   previous date,
-  primary key (scope_id, kind, person_id, day),
+  primary key (person_id, day, scope_id, kind),
   constraint the_previous_day_is_earlier check (previous < day)
 );
 create index giving_day_in_window on giving_day (scope_id, kind, day, previous);
 create index giving_day_by_previous on giving_day (scope_id, kind, previous, day) where previous is not null;
-create index giving_day_of_person on giving_day (person_id, day);
 
 -- The chain folded: how many rows of a month have their previous day in which month.
 create table giving_month (
@@ -148,49 +148,43 @@ create table giving_month (
 
 create type person_day as (person_id bigint, day date);
 
--- Who gave (or bought) what day in which scope, from the stored rows of these people and days.
+-- Who gave (or bought) what day in which scope, from the stored rows of these people and days. Each step is a lookup of
+-- its own (offset 0): left to itself, a planner that has no statistics yet reads whole tables.
 create function giving_of(p_days person_day[]) returns table (scope_id bigint, kind text, person_id bigint, day date)
 language sql stable as $$
   select distinct scope.id, given.kind, given.person_id, given.day
   from (
-    select kind.name as kind, i.person_id, g.counted_on as day, g.fund_id, g.campaign_id, g.organisation_id
+    select distinct kind.name as kind, d.person_id, d.day, given.fund_id, given.campaign_id, given.organisation_id
     from unnest(p_days) d
-    join identity i on i.person_id = d.person_id
-    join gift g on g.identity_id = i.id and g.counted_on = d.day and not g.wholly_returned
-    cross join (values ('donor'), ('supporter')) kind (name)
-    union
-    select 'supporter', i.person_id, s.counted_on, s.fund_id, s.campaign_id, s.organisation_id
-    from unnest(p_days) d
-    join identity i on i.person_id = d.person_id
-    join sale s on s.identity_id = i.id and s.counted_on = d.day and not s.wholly_returned
+    cross join lateral (select i.id from identity i where i.person_id = d.person_id offset 0) i
+    cross join lateral (
+      select g.fund_id, g.campaign_id, g.organisation_id, true as is_gift
+      from gift g
+      where g.identity_id = i.id and g.counted_on = d.day and not g.wholly_returned
+      union all
+      select s.fund_id, s.campaign_id, s.organisation_id, false
+      from sale s
+      where s.identity_id = i.id and s.counted_on = d.day and not s.wholly_returned
+      offset 0
+    ) given
+    join (values ('supporter', false), ('donor', true)) kind (name, needs_gift) on given.is_gift or not kind.needs_gift
   ) given
   cross join lateral unnest(scope_keys(given.fund_id, given.campaign_id, given.organisation_id)) k (key)
   join scope on scope.key = k.key
 $$;
 
--- Brings the chain of these people up to date for these days. It compares what is with what should be, so calling it
+-- Brings the chain of these people up to date for these days, in scopes that change_totals has made. It compares what is with what should be, so calling it
 -- twice, or for a day on which nothing changed, does nothing.
-create function rechain(p_days person_day[]) returns void language plpgsql as $$
+create function rechain(p_days person_day[]) returns void language plpgsql set enable_seqscan = off as $$
 declare
   v_people bigint[] := array(select distinct person_id from unnest(p_days));
   v_came giving_day[];
   v_went giving_day[];
   v_before giving_day[];
   v_after giving_day[];
+  v_added giving_day[];
+  v_moved giving_day[];
 begin
-  insert into scope (key)
-  select distinct k.key
-  from (
-    select g.fund_id, g.campaign_id, g.organisation_id
-    from unnest(p_days) d join identity i on i.person_id = d.person_id join gift g on g.identity_id = i.id and g.counted_on = d.day
-    union
-    select s.fund_id, s.campaign_id, s.organisation_id
-    from unnest(p_days) d join identity i on i.person_id = d.person_id join sale s on s.identity_id = i.id and s.counted_on = d.day
-  ) c
-  cross join lateral unnest(scope_keys(c.fund_id, c.campaign_id, c.organisation_id)) k (key)
-  where not exists (select from scope where scope.key = k.key)
-  on conflict do nothing;
-
   with should as materialized (
     select g.scope_id, g.kind collate "C" as kind, g.person_id, g.day from giving_of(p_days) g
   ), have as materialized (
@@ -226,19 +220,31 @@ begin
   ), after as materialized (
     select scope_id, kind, person_id, day, lag(day) over (partition by scope_id, kind, person_id order by day) as previous
     from days
+  ), change as materialized (
+    select
+      row(b.scope_id, b.kind, b.person_id, b.day, b.previous)::giving_day as was,
+      row(a.scope_id, a.kind, a.person_id, a.day, a.previous)::giving_day as is_now,
+      b.day is not null as stood,
+      a.day is not null as stands
+    from before b
+    full join after a using (scope_id, kind, person_id, day)
+    where b.day is null or a.day is null or b.previous is distinct from a.previous
   )
   select
-    (select array_agg(row(b.scope_id, b.kind, b.person_id, b.day, b.previous)::giving_day) from (table before except table after) b),
-    (select array_agg(row(a.scope_id, a.kind, a.person_id, a.day, a.previous)::giving_day) from (table after except table before) a)
-  into v_before, v_after;
+    (select array_agg(was) from change where stood),
+    (select array_agg(is_now) from change where stands),
+    (select array_agg(is_now) from change where stands and not stood),
+    (select array_agg(is_now) from change where stands and stood)
+  into v_before, v_after, v_added, v_moved;
 
   delete from giving_day d
   using unnest(v_went) w
-  where (d.scope_id, d.kind, d.person_id, d.day) = (w.scope_id, w.kind, w.person_id, w.day);
-
-  insert into giving_day as d (scope_id, kind, person_id, day, previous)
-  select scope_id, kind, person_id, day, previous from unnest(v_after)
-  on conflict (scope_id, kind, person_id, day) do update set previous = excluded.previous;
+  where (d.person_id, d.day, d.scope_id, d.kind) = (w.person_id, w.day, w.scope_id, w.kind);
+  update giving_day d set previous = m.previous
+  from unnest(v_moved) m
+  where (d.person_id, d.day, d.scope_id, d.kind) = (m.person_id, m.day, m.scope_id, m.kind);
+  insert into giving_day (scope_id, kind, person_id, day, previous)
+  select scope_id, kind, person_id, day, previous from unnest(v_added);
 
   insert into giving_month as m (scope_id, kind, month, previous_month, people)
   select scope_id, kind, month_of(day), month_of(previous), count(*)

@@ -5,12 +5,8 @@
 create function join_facts(p_kind text, p_facts jsonb) returns void language plpgsql as $$
 declare
   v_table text := 'stripe_' || p_kind;
-  v_facts jsonb := (select jsonb_agg(f) from jsonb_array_elements(p_facts) f where f ->> 'kind' = p_kind);
   v_columns text;
 begin
-  if v_facts is null then
-    return;
-  end if;
   select string_agg(quote_ident(attname), ', ' order by attnum) into v_columns
   from pg_attribute
   where attrelid = v_table::regclass and attnum > 0 and not attisdropped;
@@ -21,7 +17,7 @@ begin
      on conflict (account_id, id) do update set (%4$s) = (select j.* from %3$I(known, excluded) j)
      where known is distinct from %3$I(known, excluded)',
     v_table, v_table || '_fold', v_table || '_join', v_columns
-  ) using v_facts;
+  ) using p_facts;
 end $$;
 
 -- The payments that a batch of facts can change.
@@ -71,7 +67,7 @@ $$;
 
 -- Stores what the views say of these payments; what they no longer say goes. Writes only what differs.
 create function store_payments(p_payments bigint[]) returns table (payments bigint, gifts bigint, sales bigint, returns bigint)
-language plpgsql set jit = off as $$
+language plpgsql set jit = off set enable_seqscan = off as $$
 declare
   v_parts booked_part_view[];
   v_returns return_view[] := '{}';
@@ -86,7 +82,7 @@ begin
     state = v.state, kind = v.kind, order_id = v.order_id, organisation_id = v.organisation_id, occurred_on = v.occurred_on,
     currency = v.currency, amount_minor = v.amount_minor, contradicts = v.contradicts
   from payment_view v
-  where v.payment_id = any (p_payments) and p.id = v.payment_id
+  where p.id = any (p_payments) and v.payment_id = any (p_payments) and p.id = v.payment_id
     and (p.state, p.kind, p.order_id, p.organisation_id, p.occurred_on, p.currency, p.amount_minor, p.contradicts)
       is distinct from (v.state, v.kind, v.order_id, v.organisation_id, v.occurred_on, v.currency, v.amount_minor, v.contradicts);
   get diagnostics payments = row_count;
@@ -222,24 +218,20 @@ end $$;
 
 -- Books a batch: { mode, tickets: [inbox id], facts: [fact] } (core/fact.ts). Up to 500 payments marked dirty go along.
 create function drain(p_batch jsonb) returns table (payments bigint, gifts bigint, sales bigint, returns bigint)
-language plpgsql set jit = off as $$
+language plpgsql set jit = off set enable_seqscan = off as $$
 declare
   v_facts jsonb := p_batch -> 'facts';
   v_dirty bigint[];
   v_touched bigint[];
 begin
   perform take_ledger_lock();
-  -- A plan kept from when the tables were small would take seconds for a large batch; planning takes 30 ms, too long for
-  -- a small one.
-  perform set_config('plan_cache_mode', case when jsonb_array_length(v_facts) > 50 then 'force_custom_plan' else 'auto' end, true);
   if jsonb_array_length(v_facts) > 0 then
     perform hold_mode(p_batch ->> 'mode');
   end if;
 
-  perform join_facts(kind, v_facts)
-  from unnest(array[
-    'charge', 'payment_intent', 'checkout_session', 'line_item', 'refund', 'balance_transaction', 'customer'
-  ]) kind;
+  perform join_facts(by_kind.kind, by_kind.facts)
+  from (select f ->> 'kind' as kind, jsonb_agg(f) as facts from jsonb_array_elements(v_facts) f group by 1) by_kind
+  where by_kind.kind <> 'fetched';
   insert into stripe_fetched as known (account_id, what, id, fetched_at, found)
   select (f ->> 'account_id')::bigint, f ->> 'what', f ->> 'id', max((f ->> 'fetched_at')::timestamptz), max((f ->> 'found')::bigint)
   from jsonb_array_elements(v_facts) f
