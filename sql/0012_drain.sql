@@ -65,7 +65,9 @@ create function payments_touched_by(p_facts jsonb) returns table (payment_id big
   join payment p on p.account_id = key.account_id and p.key = key.key
 $$;
 
--- Stores what the views say of these payments; what they no longer say goes. Writes only what differs.
+-- Stores what the views say of these payments; what they no longer say goes. Writes only what differs. Everything here is
+-- looked up by key, so whole tables are never read (enable_seqscan off): a plan made while they were small would be kept
+-- when they have grown.
 create function store_payments(p_payments bigint[]) returns table (payments bigint, gifts bigint, sales bigint, returns bigint)
 language plpgsql set jit = off set enable_seqscan = off as $$
 declare

@@ -24,7 +24,13 @@ export type Show = "name" | "gift" | "nothing";
 
 export type OrderLine =
   | { kind: "gift"; fund: Pick<Fund, "slug" | "name">; amountMinor: bigint }
-  | { kind: "sale"; campaign: Pick<Campaign, "slug">; item: Pick<Item, "slug" | "name">; variant: Variant; quantity: number };
+  | {
+      kind: "sale";
+      campaign: Pick<Campaign, "slug">;
+      item: Pick<Item, "slug" | "name">;
+      variant: Variant;
+      quantity: number;
+    };
 
 /** Orders of our own Checkout, told from other tools' `metadata.order`. The database's `order_is_ours` is its twin. */
 export const ourOrder = /^alm_[0-9a-z]{16,40}$/u;

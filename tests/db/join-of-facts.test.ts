@@ -127,7 +127,7 @@ describe("two rows of one Stripe object become one, whatever their order", () =>
 test("the fold of a batch is the join of its rows one after the other", async () => {
   const batches = fc.sample(fc.array(rows.charge!, { minLength: 1, maxLength: 6 }), runs);
   const broken = await database.sql`
-    with batch as (select n, b from jsonb_array_elements(${database.sql.json(batches as never)}) with ordinality u (b, n)),
+    with batch as (select n, b from jsonb_array_elements(${database.sql.json(batches)}) with ordinality u (b, n)),
     folded as (
       select n, stripe_charge_fold(f order by place) as forward, stripe_charge_fold(f order by place desc) as backward
       from batch
@@ -186,7 +186,7 @@ async function brokenLaws(sql: Sql, kind: string, triples: object[][]): Promise<
     with triple as (
       select n, jsonb_populate_record(null::${row}, t -> 0) as a, jsonb_populate_record(null::${row}, t -> 1) as b,
         jsonb_populate_record(null::${row}, t -> 2) as c
-      from jsonb_array_elements(${sql.json(triples as never)}) with ordinality u (t, n)
+      from jsonb_array_elements(${sql.json(triples)}) with ordinality u (t, n)
     )
     select n::int as n from triple
     where ${join}(a, b) is distinct from ${join}(b, a)

@@ -210,7 +210,7 @@ export async function openHouse(side: StripeSide = openStripe()): Promise<House>
     },
     campaign: async (slug) => await json<Record<string, unknown>>(`/api/campaigns/${slug}`),
     async close() {
-      await live.stop();
+      live.stop();
       await database.close();
     },
   };
