@@ -1,4 +1,4 @@
-/** Takes the fixed Give button away once the form has come far enough onto the screen that its amounts can be chosen. */
+/** Takes the fixed Give button away once the form has come far enough onto the screen that an amount can be chosen. */
 export function hideGiveBar(document: Document): void {
   const bar = document.querySelector<HTMLElement>("[data-givebar]");
   const form = document.querySelector("#give");
@@ -6,7 +6,9 @@ export function hideGiveBar(document: Document): void {
   const hide = ([form]: IntersectionObserverEntry[]): void => {
     bar.toggleAttribute("data-away", form?.isIntersecting === true);
   };
-  // Only its heading at the lower edge would leave nothing on the screen to give with.
-  const watch = new IntersectionObserver(hide, { rootMargin: "0px 0px -40% 0px" });
+  // Its heading alone at the lower edge would leave nothing on the screen to give with.
+  const amounts = form.querySelector(".tiles, .field") ?? form;
+  const least = Math.round(amounts.getBoundingClientRect().bottom - form.getBoundingClientRect().top);
+  const watch = new IntersectionObserver(hide, { rootMargin: `0px 0px -${least}px 0px` });
   watch.observe(form);
 }

@@ -23,7 +23,7 @@ export type CampaignPageProps = {
 
 /** `GET /campaigns/:slug`, and the answer to an order that cannot be taken as typed. */
 export function CampaignPage({ frame, campaign, total, today, giftPresetsMinor, form }: CampaignPageProps) {
-  const errors: Errors = { ...form.errors, ...form.quantityErrors };
+  const errors: Errors = { ...form.quantityErrors, ...form.errors };
   const failed = Object.values(errors).some((error) => error !== undefined);
   const closed = closedBecause(campaign, today);
   return (

@@ -38,7 +38,7 @@ small { color: var(--soft); font-size: .875em; }
 .lines { list-style: none; margin: 0; padding: 0; }
 .lines li { display: flex; justify-content: space-between; gap: 1rem; padding: .75rem 0; border-top: 1px solid var(--line); }
 .lines li span:first-child { overflow-wrap: anywhere; }
-.lines small { display: block; }
+.lines li:not(.sum) small { display: block; }
 .lines .money { white-space: nowrap; font-variant-numeric: tabular-nums; text-align: right; }
 .sum { font-weight: 650; }
 .form { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.5rem; align-self: start; }
@@ -49,6 +49,7 @@ input:not([type=radio]), select {
   background: var(--card); border: 1px solid var(--field); border-radius: .4rem;
 }
 input[aria-invalid] { border: 2px solid var(--problem); }
+fieldset:has(.field) > legend { font-size: 1.125rem; margin: .5rem 0 .75rem; }
 fieldset { border: 0; margin: 0 0 1rem; padding: 0; min-width: 0; }
 .choice { display: flex; align-items: center; gap: .75rem; min-height: 2.75rem; padding: .25rem .75rem; border: 1px solid var(--line); }
 .choice:first-of-type { border-radius: .4rem .4rem 0 0; }
