@@ -32,10 +32,34 @@ test("JSON goes in as a value or as text, and is the same object either way", as
   expect(row).toEqual({ same: true, read: { amount: "5000", none: null } });
 });
 
-test("a whole number inside JSON must be text: the driver refuses it rather than rounding it", () => {
+test("a whole number inside JSON must be text: it is refused rather than rounded, and the connection goes on", async () => {
   const { sql } = database;
-  expect(() => JSON.stringify({ amount: 5000n })).toThrow(TypeError);
-  expect(sql.json({ amount: 5000n.toString() })).toBeDefined();
+  await expect(sql`select ${sql.json({ amount: 5000n })}::jsonb`).rejects.toThrow(TypeError);
+  expect(await sql`select ${sql.json({ amount: 5000n.toString() })}::jsonb ->> 'amount' as amount`).toEqual([
+    { amount: "5000" },
+  ]);
+});
+
+test("a list goes in as JSON and comes out as rows; as a value of its own the compiler refuses it", async () => {
+  const { sql } = database;
+  const days = ["2021-02-03", null];
+  expect(await sql`select day::date as day from jsonb_array_elements_text(${sql.json(days)}) day`).toEqual([
+    { day: "2021-02-03" },
+    { day: null },
+  ]);
+  // The driver sends lists of bigint, dates and truths wrongly, and reads null in a list as the text "NULL".
+  const refused = [
+    // @ts-expect-error -- a list of amounts
+    () => sql`select ${[1n]}::bigint[]`,
+    // @ts-expect-error -- a list of truths
+    () => sql`select ${[true]}::boolean[]`,
+    // @ts-expect-error -- a list of moments
+    () => sql`select ${[new Date(0)]}::timestamptz[]`,
+    // @ts-expect-error -- a transaction held in code
+    () => sql.begin,
+  ];
+  expect(refused).toHaveLength(4);
+  expect(await sql`select array[1, null]::bigint[] as list`).toEqual([{ list: "{1,NULL}" }]);
 });
 
 test("the service's role reads and writes rows and cannot change the rules", async () => {
