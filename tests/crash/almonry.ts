@@ -107,7 +107,8 @@ export async function breakServer(place: Place, how: "immediate" | "kill"): Prom
   const pid = await postmasterPid(place);
   if (pid === null) throw new Error("there is no server to break");
   if (how === "kill") process.kill(pid, "SIGKILL");
-  else await pgCtl(await cluster(place), "stop", "-m", "immediate");
+  // Without waiting: it would take the next server, which is up at once, for this one.
+  else await pgCtl(await cluster(place), "stop", "-m", "immediate", "-W");
 }
 
 /** Looks into the database beside the service, as its owner. */

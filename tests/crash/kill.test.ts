@@ -88,7 +88,7 @@ describe("when the database goes away while gifts come in", () => {
         await letGiftsComeIn(sender);
         const server = await postmasterPid(place);
         await Promise.all([
-          // It may be back before the tool that stopped it is done.
+          // The server may be back within a fifth of a second.
           waitUntil("the service says that it is not ready", async () => (await readiness(place)) === 503),
           breakServer(place, kill % 2 === 1 ? "immediate" : "kill"),
         ]);
