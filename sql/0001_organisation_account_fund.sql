@@ -68,8 +68,19 @@ create table fund (
   general_of bigint references organisation constraint an_organisation_has_one_general_fund unique,
   currency currency_code not null default 'CAD',
   presets_minor jsonb not null default '[]',
+  archived_on date,
   position bigint not null default 0
 );
+
+-- A slug that means another fund since a day: the new name of a renamed fund's old slug, or the fund it was merged into.
+-- What was paid before keeps its fund.
+create table fund_alias (
+  slug slug not null,
+  since date not null,
+  fund_id bigint not null references fund,
+  primary key (slug, since)
+);
+create index fund_alias_by_fund on fund_alias (fund_id);
 
 -- The accounts through which a fund may be given to; the one that receives online gifts has the least position.
 create table fund_account (

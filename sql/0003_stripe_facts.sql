@@ -65,8 +65,12 @@ create table stripe_checkout_session (
   created timestamptz not null,
   customer_details jsonb,
   metadata jsonb,
+  subscription text collate "C",
+  invoice text collate "C",
   primary key (account_id, id)
 );
+create index stripe_checkout_session_by_subscription on stripe_checkout_session (account_id, subscription)
+  where subscription is not null;
 create index stripe_checkout_session_by_payment on stripe_checkout_session (account_id, payment_intent)
   where payment_intent is not null;
 create index stripe_checkout_session_by_customer on stripe_checkout_session (account_id, customer)
@@ -103,8 +107,11 @@ create table stripe_refund (
   created timestamptz not null,
   balance_transaction text collate "C",
   metadata jsonb,
+  failure_balance_transaction text collate "C",
   primary key (account_id, id)
 );
+create index stripe_refund_by_failure on stripe_refund (account_id, failure_balance_transaction)
+  where failure_balance_transaction is not null;
 create index stripe_refund_by_charge on stripe_refund (account_id, charge);
 create index stripe_refund_by_payment on stripe_refund (account_id, payment_intent);
 
@@ -121,6 +128,7 @@ create table stripe_balance_transaction (
   currency text collate "C" not null,
   exchange_rate text collate "C",
   created timestamptz not null,
+  reporting_category text collate "C",
   primary key (account_id, id),
   constraint net_is_amount_less_fee check (net_minor = amount_minor - fee_minor)
 );
@@ -134,6 +142,77 @@ create table stripe_customer (
   details jsonb,
   primary key (account_id, id)
 );
+
+-- Since the 2025 API versions neither charge nor payment intent names its invoice: the invoice payment links them.
+create table stripe_invoice (
+  account_id bigint not null references account,
+  id text collate "C" not null,
+  fetched_at timestamptz,
+  contradicts boolean,
+  status text collate "C",
+  billing_reason text collate "C",
+  subscription text collate "C",
+  customer text collate "C",
+  customer_email text collate "C",
+  currency text collate "C" not null,
+  total_minor bigint,
+  attempt_count bigint,
+  next_attempt_at timestamptz,
+  created timestamptz not null,
+  metadata jsonb,
+  primary key (account_id, id)
+);
+create index stripe_invoice_by_subscription on stripe_invoice (account_id, subscription) where subscription is not null;
+
+create table stripe_invoice_payment (
+  account_id bigint not null references account,
+  id text collate "C" not null,
+  fetched_at timestamptz,
+  contradicts boolean,
+  invoice text collate "C" not null,
+  status text collate "C" not null,
+  payment_intent text collate "C",
+  charge text collate "C",
+  amount_paid_minor bigint,
+  primary key (account_id, id)
+);
+create index stripe_invoice_payment_by_payment on stripe_invoice_payment (account_id, payment_intent)
+  where payment_intent is not null;
+create index stripe_invoice_payment_by_charge on stripe_invoice_payment (account_id, charge) where charge is not null;
+create index stripe_invoice_payment_by_invoice on stripe_invoice_payment (account_id, invoice);
+
+create table stripe_subscription (
+  account_id bigint not null references account,
+  id text collate "C" not null,
+  fetched_at timestamptz,
+  contradicts boolean,
+  status text collate "C" not null,
+  customer text collate "C",
+  currency text collate "C",
+  amount_minor bigint,
+  every text collate "C",
+  created timestamptz not null,
+  cancel_at timestamptz,
+  ended_at timestamptz,
+  metadata jsonb,
+  primary key (account_id, id)
+);
+
+create table stripe_dispute (
+  account_id bigint not null references account,
+  id text collate "C" not null,
+  fetched_at timestamptz,
+  contradicts boolean,
+  charge text collate "C",
+  payment_intent text collate "C",
+  status text collate "C" not null,
+  reason text collate "C",
+  amount_minor bigint not null,
+  currency text collate "C" not null,
+  created timestamptz not null,
+  primary key (account_id, id)
+);
+create index stripe_dispute_by_charge on stripe_dispute (account_id, charge);
 
 -- What Stripe answered in full: all lines of a session, the session of a payment (found 0: there is none).
 create table stripe_fetched (
@@ -180,6 +259,17 @@ $$;
 
 create function session_payment_rank(p_status text) returns bigint language sql immutable parallel safe as $$
   select case p_status when 'paid' then 3 when 'no_payment_required' then 2 when 'unpaid' then 1 else 0 end
+$$;
+
+create function invoice_rank(p_status text) returns bigint language sql immutable parallel safe as $$
+  select case p_status
+    when 'paid' then 5 when 'void' then 4 when 'uncollectible' then 3 when 'open' then 2 when 'draft' then 1
+    else 0
+  end
+$$;
+
+create function invoice_payment_rank(p_status text) returns bigint language sql immutable parallel safe as $$
+  select case p_status when 'paid' then 3 when 'canceled' then 2 when 'open' then 1 else 0 end
 $$;
 
 create function refund_rank(p_status text) returns bigint language sql immutable parallel safe as $$

@@ -64,7 +64,9 @@ returns stripe_checkout_session language sql immutable strict parallel safe as $
     greatest(a.currency, b.currency),
     least(a.created, b.created),
     standing(a.fetched_at, a.customer_details, b.fetched_at, b.customer_details),
-    standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata)
+    standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata),
+    greatest(a.subscription, b.subscription),
+    greatest(a.invoice, b.invoice)
   )::stripe_checkout_session
 $$;
 
@@ -101,7 +103,8 @@ language sql immutable strict parallel safe as $$
     greatest(a.currency, b.currency),
     least(a.created, b.created),
     greatest(a.balance_transaction, b.balance_transaction),
-    standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata)
+    standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata),
+    greatest(a.failure_balance_transaction, b.failure_balance_transaction)
   )::stripe_refund
 $$;
 
@@ -118,7 +121,8 @@ returns stripe_balance_transaction language sql immutable strict parallel safe a
     m.amount_minor, m.fee_minor, m.net_minor,
     greatest(a.currency, b.currency),
     greatest(a.exchange_rate, b.exchange_rate),
-    least(a.created, b.created)
+    least(a.created, b.created),
+    greatest(a.reporting_category, b.reporting_category)
   )::stripe_balance_transaction
   from (
     values (a.amount_minor, a.fee_minor, a.net_minor), (b.amount_minor, b.fee_minor, b.net_minor)
@@ -136,6 +140,77 @@ language sql immutable strict parallel safe as $$
   )::stripe_customer
 $$;
 
+create function stripe_invoice_join(a stripe_invoice, b stripe_invoice) returns stripe_invoice
+language sql immutable strict parallel safe as $$
+  select row(
+    a.account_id, a.id,
+    greatest(a.fetched_at, b.fetched_at),
+    contradiction(a.contradicts, b.contradicts,
+      a.currency <> b.currency or a.subscription <> b.subscription or a.created <> b.created),
+    further(a.status, invoice_rank(a.status), b.status, invoice_rank(b.status)),
+    greatest(a.billing_reason, b.billing_reason),
+    greatest(a.subscription, b.subscription),
+    greatest(a.customer, b.customer),
+    standing(a.fetched_at, a.customer_email, b.fetched_at, b.customer_email),
+    greatest(a.currency, b.currency),
+    standing(a.fetched_at, a.total_minor, b.fetched_at, b.total_minor),
+    greatest(a.attempt_count, b.attempt_count),
+    standing(a.fetched_at, a.next_attempt_at, b.fetched_at, b.next_attempt_at),
+    least(a.created, b.created),
+    standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata)
+  )::stripe_invoice
+$$;
+
+create function stripe_invoice_payment_join(a stripe_invoice_payment, b stripe_invoice_payment) returns stripe_invoice_payment
+language sql immutable strict parallel safe as $$
+  select row(
+    a.account_id, a.id,
+    greatest(a.fetched_at, b.fetched_at),
+    contradiction(a.contradicts, b.contradicts,
+      a.invoice <> b.invoice or a.payment_intent <> b.payment_intent or a.charge <> b.charge),
+    greatest(a.invoice, b.invoice),
+    further(a.status, invoice_payment_rank(a.status), b.status, invoice_payment_rank(b.status)),
+    greatest(a.payment_intent, b.payment_intent),
+    greatest(a.charge, b.charge),
+    greatest(a.amount_paid_minor, b.amount_paid_minor)
+  )::stripe_invoice_payment
+$$;
+
+create function stripe_subscription_join(a stripe_subscription, b stripe_subscription) returns stripe_subscription
+language sql immutable strict parallel safe as $$
+  select row(
+    a.account_id, a.id,
+    greatest(a.fetched_at, b.fetched_at),
+    contradiction(a.contradicts, b.contradicts, a.created <> b.created),
+    standing(a.fetched_at, a.status, b.fetched_at, b.status),
+    greatest(a.customer, b.customer),
+    standing(a.fetched_at, a.currency, b.fetched_at, b.currency),
+    standing(a.fetched_at, a.amount_minor, b.fetched_at, b.amount_minor),
+    standing(a.fetched_at, a.every, b.fetched_at, b.every),
+    least(a.created, b.created),
+    standing(a.fetched_at, a.cancel_at, b.fetched_at, b.cancel_at),
+    greatest(a.ended_at, b.ended_at),
+    standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata)
+  )::stripe_subscription
+$$;
+
+create function stripe_dispute_join(a stripe_dispute, b stripe_dispute) returns stripe_dispute
+language sql immutable strict parallel safe as $$
+  select row(
+    a.account_id, a.id,
+    greatest(a.fetched_at, b.fetched_at),
+    contradiction(a.contradicts, b.contradicts,
+      a.amount_minor <> b.amount_minor or a.currency <> b.currency or a.charge <> b.charge or a.created <> b.created),
+    greatest(a.charge, b.charge),
+    greatest(a.payment_intent, b.payment_intent),
+    standing(a.fetched_at, a.status, b.fetched_at, b.status),
+    greatest(a.reason, b.reason),
+    least(a.amount_minor, b.amount_minor),
+    greatest(a.currency, b.currency),
+    least(a.created, b.created)
+  )::stripe_dispute
+$$;
+
 create aggregate stripe_charge_fold(stripe_charge) (sfunc = stripe_charge_join, stype = stripe_charge);
 create aggregate stripe_payment_intent_fold(stripe_payment_intent)
   (sfunc = stripe_payment_intent_join, stype = stripe_payment_intent);
@@ -146,3 +221,8 @@ create aggregate stripe_refund_fold(stripe_refund) (sfunc = stripe_refund_join, 
 create aggregate stripe_balance_transaction_fold(stripe_balance_transaction)
   (sfunc = stripe_balance_transaction_join, stype = stripe_balance_transaction);
 create aggregate stripe_customer_fold(stripe_customer) (sfunc = stripe_customer_join, stype = stripe_customer);
+create aggregate stripe_invoice_fold(stripe_invoice) (sfunc = stripe_invoice_join, stype = stripe_invoice);
+create aggregate stripe_invoice_payment_fold(stripe_invoice_payment)
+  (sfunc = stripe_invoice_payment_join, stype = stripe_invoice_payment);
+create aggregate stripe_subscription_fold(stripe_subscription) (sfunc = stripe_subscription_join, stype = stripe_subscription);
+create aggregate stripe_dispute_fold(stripe_dispute) (sfunc = stripe_dispute_join, stype = stripe_dispute);

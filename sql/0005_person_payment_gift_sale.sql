@@ -86,7 +86,10 @@ create table gift (
     constraint a_gift_shows_its_name_itself_or_nothing check (show in ('name', 'gift', 'nothing')),
   shown_name text,
   note text,
+  subscription text collate "C",
+  every text,
   primary key (payment_id, part),
+  constraint only_a_subscription_repeats check (every is null or subscription is not null),
   constraint only_a_shown_name_is_kept check (shown_name is null or show = 'name'),
   constraint a_gift_is_not_counted_before_it_occurred check (counted_on >= occurred_on)
 );
@@ -132,6 +135,9 @@ create table return_part (
   payment_id bigint not null references payment,
   part text collate "C" not null,
   return_id text collate "C" not null,
+  kind text not null
+    constraint a_return_is_a_refund_or_a_dispute_or_undoes_one
+      check (kind in ('refund', 'failed refund', 'dispute', 'dispute undone')),
   is_sale boolean not null,
   organisation_id bigint references organisation,
   fund_id bigint references fund,
@@ -157,7 +163,10 @@ create table dirty_payment (
 create table fetch_need (
   account_id bigint not null references account,
   kind text collate "C" not null
-    constraint a_fetch_asks_for_lines_a_session_or_an_intent check (kind in ('line_items', 'checkout_session', 'payment_intent')),
+    constraint a_fetch_asks_for_an_object_or_a_list_of_it check (kind in (
+      'line_items', 'session_of_payment', 'charge', 'payment_intent', 'checkout_session', 'refund', 'balance_transaction',
+      'customer', 'invoice', 'subscription', 'dispute'
+    )),
   object_id text collate "C" not null,
   due_at timestamptz not null,
   since timestamptz not null default now(),

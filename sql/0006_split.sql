@@ -19,21 +19,28 @@ language sql immutable strict parallel safe as $$
   select array_agg((sign(p_total) * (floor + case when place <= remaining then 1 else 0 end))::bigint order by n) from ranked
 $$;
 
--- Splits returns, in their order, each over what the ones before left of the parts; what exceeds the whole payment is
--- split like the payment itself. Answers one row a return and part, both counted from 1.
+-- Splits returns, in their order, each over what the ones before left of the parts; a negative one (money that came back)
+-- over what they took. What exceeds the whole payment is split like the payment itself. Answers one row a return and
+-- part, both counted from 1.
 create function split_returns(p_parts bigint[], p_returns bigint[])
 returns table (return_number bigint, part_number bigint, amount_minor bigint)
 language plpgsql immutable strict parallel safe as $$
 declare
   v_left bigint[] := p_parts;
   v_sum bigint := (select coalesce(sum(u), 0) from unnest(p_parts) u);
+  v_whole bigint := v_sum;
   v_covered bigint;
   v_shares bigint[];
   v_over bigint[];
 begin
   for r in 1 .. cardinality(p_returns) loop
-    v_covered := least(p_returns[r], v_sum);
-    v_shares := split_by_weight(v_covered, v_left);
+    if p_returns[r] >= 0 then
+      v_covered := least(p_returns[r], v_sum);
+      v_shares := split_by_weight(v_covered, v_left);
+    else
+      v_covered := greatest(p_returns[r], v_sum - v_whole);
+      v_shares := split_by_weight(v_covered, array(select p - l from unnest(p_parts, v_left) with ordinality u (p, l, n) order by n));
+    end if;
     v_over := split_by_weight(p_returns[r] - v_covered, p_parts);
     for p in 1 .. cardinality(p_parts) loop
       v_left[p] := v_left[p] - v_shares[p];

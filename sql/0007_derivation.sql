@@ -4,8 +4,51 @@
 --   payment_view ─▶ part_view ─▶ booked_part_view ─▶ gift_view, sale_view
 --                            └─▶ return_view
 
+-- The fund that a slug means for a payment of a day through an account: null when there is none, it takes no gifts through
+-- this account, or it was archived by then.
+create function fund_meant(p_slug text, p_account_id bigint, p_day date) returns bigint language sql stable parallel safe as $$
+  select f.id
+  from fund f
+  where f.id = coalesce(
+      (select a.fund_id from fund_alias a where a.slug = p_slug and a.since <= p_day order by a.since desc limit 1),
+      (select named.id from fund named where named.slug = p_slug)
+    )
+    and (f.archived_on is null or p_day < f.archived_on)
+    and exists (select from fund_account fa where fa.fund_id = f.id and fa.account_id = p_account_id)
+$$;
+
+-- What came back of a payment, and what of that was undone, in order, in the settlement currency. A refund counts at the
+-- charge's own rate, so that what was refunded in full comes back in full; one that failed after the money had left is
+-- undone by a row of its own, on the day of the balance transaction that says so. A dispute is what its balance
+-- transactions say, nothing while there is none.
+create function returns_of(p_account_id bigint, p_charge text, p_key text, p_charge_minor bigint, p_settled_minor bigint)
+returns table (number bigint, return_id text, kind text, created timestamptz, amount_minor bigint)
+language sql stable as $$
+  with refund as (
+    select r.id, r.created, r.failure_balance_transaction,
+      round(sum(r.amount_minor) over in_order * p_settled_minor / nullif(p_charge_minor, 0)) as settled,
+      round((sum(r.amount_minor) over in_order - r.amount_minor) * p_settled_minor / nullif(p_charge_minor, 0)) as settled_before
+    from stripe_refund r
+    where r.account_id = p_account_id and (r.status = 'succeeded' or r.failure_balance_transaction is not null)
+      and (r.charge = p_charge or (r.charge is null and r.payment_intent = p_key))
+    window in_order as (order by r.created, r.id)
+  ), returned as (
+    select id, 'refund' as kind, created, (settled - settled_before)::bigint as amount_minor from refund
+    union all
+    select bt.id, 'failed refund', bt.created, (settled_before - settled)::bigint
+    from refund
+    join stripe_balance_transaction bt on bt.account_id = p_account_id and bt.id = refund.failure_balance_transaction
+    union all
+    select bt.id, case when bt.amount_minor <= 0 then 'dispute' else 'dispute undone' end, bt.created, -bt.amount_minor
+    from stripe_dispute d
+    join stripe_balance_transaction bt on bt.account_id = d.account_id and bt.source = d.id
+    where d.account_id = p_account_id and d.charge = p_charge
+  )
+  select row_number() over (order by created, id), id, kind, created, amount_minor from returned
+$$;
+
 -- One row a payment. Its outcome is its charges'; a succeeded payment of our own Checkout is arriving until its session
--- and all lines of it are known, or Stripe said that there is no session.
+-- and all lines of it are known, or Stripe said that there is no session; one of an invoice until that is known.
 create view payment_view as
 select
   p.id as payment_id,
@@ -19,30 +62,35 @@ select
   case
     when charge.status is distinct from 'succeeded' or not charge.captured or o.arriving then null
     when o.has_lines then 'order'
-    when fund.id is not null then 'gift'
+    when meant.fund_id is not null then 'gift'
     else coalesce(rule.becomes, 'gift')
   end as kind,
   o.order_id,
   account.organisation_id,
   organisation.time_zone,
-  local_day(charge.created, coalesce(organisation.time_zone, 'UTC')) as occurred_on,
+  day.occurred_on,
   settled.currency,
   settled.amount_minor,
   charge.id as charge,
   charge.amount_captured_minor as charge_minor,
   session.id as session,
+  invoice.subscription,
+  subscription.every,
   case when o.has_lines then session.shipping_minor end as shipping_minor,
   session.metadata ->> 'campaign' as campaign_slug,
-  coalesce(fund.id, rule.fund_id) as fund_id,
-  case when o.order_id is null then 'nothing'
+  coalesce(meant.fund_id, rule.fund_id) as fund_id,
+  case when o.order_id is null and not known.is_ours_by_invoice then 'nothing'
     when session.metadata ->> 'show' in ('name', 'gift') then session.metadata ->> 'show' else 'nothing' end as show,
   case when session.metadata ->> 'show' = 'name' then public_name(session.customer_details ->> 'name') end as public_name,
   left(session.metadata ->> 'note', 140) as note,
   'email:' || coalesce(
-    session.customer_details ->> 'email', charge.billing ->> 'email', charge.receipt_email, customer.details ->> 'email'
+    session.customer_details ->> 'email', invoice.customer_email, charge.billing ->> 'email', charge.receipt_email,
+    customer.details ->> 'email'
   ) as identity_key,
   coalesce(charge.contradicts, false) or coalesce(intent.contradicts, false) or coalesce(session.contradicts, false) as contradicts,
-  coalesce(returned.charge_minor, 0) as returned_charge_minor
+  coalesce(returned.charge_minor, 0) as returned_charge_minor,
+  returned.refunds > 0
+    or exists (select from stripe_dispute d where d.account_id = p.account_id and d.charge = charge.id) as has_returns
 from payment p
 join account on account.id = p.account_id
 left join organisation on organisation.id = account.organisation_id
@@ -55,48 +103,62 @@ left join lateral (
 ) charge on true
 left join stripe_payment_intent intent on intent.account_id = p.account_id and intent.id = p.key
 left join lateral (
+  select i.invoice
+  from stripe_invoice_payment i
+  where i.account_id = p.account_id and (i.payment_intent = p.key or i.charge = charge.id)
+  order by invoice_payment_rank(i.status) desc, i.id
+  limit 1
+) invoiced on true
+left join stripe_invoice invoice on invoice.account_id = p.account_id and invoice.id = invoiced.invoice
+left join stripe_subscription subscription
+  on subscription.account_id = p.account_id and subscription.id = invoice.subscription
+left join lateral (
+  -- The session of the payment itself; of a renewal, the session in which its subscription began.
   select s.*
   from stripe_checkout_session s
-  where s.account_id = p.account_id and s.payment_intent = p.key
-  order by session_payment_rank(s.payment_status) desc, s.created, s.id
+  where s.account_id = p.account_id and (s.payment_intent = p.key or s.subscription = invoice.subscription)
+  order by s.payment_intent = p.key desc nulls last, session_payment_rank(s.payment_status) desc, s.created, s.id
   limit 1
 ) session on true
 left join stripe_customer customer
-  on customer.account_id = p.account_id and customer.id = coalesce(session.customer, charge.customer)
+  on customer.account_id = p.account_id and customer.id = coalesce(session.customer, charge.customer, invoice.customer)
 left join stripe_balance_transaction bt on bt.account_id = p.account_id and bt.id = charge.balance_transaction
+cross join lateral (select local_day(charge.created, coalesce(organisation.time_zone, 'UTC')) as occurred_on) day
 cross join lateral (
   select
     coalesce(charge.metadata ->> 'order', intent.metadata ->> 'order') as named_order,
-    coalesce(charge.metadata ->> 'fund', intent.metadata ->> 'fund', session.metadata ->> 'fund') as fund_slug,
+    coalesce(
+      charge.metadata ->> 'fund', intent.metadata ->> 'fund', invoice.metadata ->> 'fund', subscription.metadata ->> 'fund',
+      session.metadata ->> 'fund'
+    ) as fund_slug,
+    invoiced.invoice is not null and invoice.id is null as waits_for_invoice,
+    invoice.id is not null and order_is_ours(coalesce(invoice.metadata ->> 'order', subscription.metadata ->> 'order'))
+      as is_ours_by_invoice,
     session.payment_status = 'paid' and exists (
       select from stripe_fetched f where f.account_id = p.account_id and f.what = 'line_items' and f.id = session.id
     ) as lines_known,
     session.id is null and exists (
       select from stripe_fetched f
-      where f.account_id = p.account_id and f.what = 'checkout_session' and f.id = p.key and f.found = 0
+      where f.account_id = p.account_id and f.what = 'session_of_payment' and f.id = p.key and f.found = 0
     ) as no_session
 ) known
 cross join lateral (
   select
     case when order_is_ours(known.named_order) then known.named_order end as order_id,
-    order_is_ours(known.named_order) and not coalesce(known.lines_known, false) and not known.no_session as arriving,
+    known.waits_for_invoice
+      or (order_is_ours(known.named_order) and not coalesce(known.lines_known, false) and not known.no_session) as arriving,
     order_is_ours(known.named_order) and coalesce(known.lines_known, false) and exists (
       select from stripe_line_item l where l.account_id = p.account_id and l.session = session.id
     ) as has_lines
 ) o
-left join lateral (
-  select f.id
-  from fund f
-  join fund_account on fund_account.fund_id = f.id and fund_account.account_id = p.account_id
-  where f.slug = known.fund_slug
-) fund on true
+cross join lateral (select fund_meant(known.fund_slug, p.account_id, day.occurred_on) as fund_id) meant
 left join lateral (
   select r.becomes, r.fund_id
   from sorting_rule r
   where r.account_id = p.account_id and r.description = charge.description
   order by r.position, r.id
   limit 1
-) rule on fund.id is null
+) rule on meant.fund_id is null
 cross join lateral (
   select
     case when bt.id is not null then bt.currency else charge.currency end as currency,
@@ -108,15 +170,16 @@ cross join lateral (
     end as amount_minor
 ) settled
 left join lateral (
-  select sum(r.amount_minor)::bigint as charge_minor
+  select sum(r.amount_minor) filter (where r.status = 'succeeded')::bigint as charge_minor, count(*) as refunds
   from stripe_refund r
-  where r.account_id = p.account_id and r.status = 'succeeded'
+  where r.account_id = p.account_id
     and (r.charge = charge.id or (r.charge is null and r.payment_intent = p.key))
 ) returned on true
 union all
 select
   p.id, null, p.key, 'succeeded', 'gift', null, g.organisation_id, organisation.time_zone, g.occurred_on,
-  g.currency, g.amount_minor, null, g.amount_minor, null, null, null, g.fund_id, 'nothing', null, null, g.identity_key, false, 0
+  g.currency, g.amount_minor, null, g.amount_minor, null, null, null, null, null, g.fund_id, 'nothing', null, null, g.identity_key,
+  false, 0, false
 from payment p
 join cash_gift g on g.id = p.cash_gift_id
 left join organisation on organisation.id = g.organisation_id;
@@ -128,12 +191,14 @@ select
   weighed.payment_id, weighed.account_id, weighed.key, weighed.organisation_id, weighed.time_zone,
   weighed.part, weighed.is_sale, weighed.is_shipping, weighed.quantity, weighed.description,
   campaign.id as campaign_id,
-  case when weighed.is_sale then campaign.fund_id when weighed.part = 'whole' then weighed.whole_fund_id else fund.id end as fund_id,
+  case when weighed.is_sale then campaign.fund_id when weighed.part = 'whole' then weighed.whole_fund_id
+    else fund_meant(weighed.metadata ->> 'fund', weighed.account_id, weighed.occurred_on) end as fund_id,
   campaign.fund_id as campaign_fund_id,
   item.id as item_id,
   variant.id as variant_id,
-  weighed.show, weighed.public_name, weighed.note, weighed.identity_key,
+  weighed.show, weighed.public_name, weighed.note, weighed.identity_key, weighed.subscription, weighed.every,
   weighed.occurred_on, weighed.currency, weighed.charge, weighed.charge_minor, weighed.settled_minor, weighed.returned_charge_minor,
+  weighed.has_returns,
   weighed.amount_minor,
   array_agg(weighed.amount_minor) over whole_payment as amounts_minor,
   row_number() over (partition by weighed.payment_id order by weighed.place, weighed.part) as part_number
@@ -148,7 +213,8 @@ from (
   from (
     select
       v.payment_id, v.account_id, v.key, v.organisation_id, v.time_zone, v.show, v.public_name, v.note, v.identity_key,
-      v.occurred_on, v.currency, v.charge, v.charge_minor, v.returned_charge_minor, v.campaign_slug,
+      v.subscription, v.every, v.occurred_on, v.currency, v.charge, v.charge_minor, v.returned_charge_minor, v.has_returns,
+      v.campaign_slug,
       v.fund_id as whole_fund_id,
       v.amount_minor as settled_minor,
       l.part, l.place, l.is_sale, l.is_shipping, l.quantity, l.description, l.metadata,
@@ -175,48 +241,20 @@ left join campaign
   on campaign.slug = coalesce(weighed.metadata ->> 'campaign', weighed.campaign_slug) and campaign.account_id = weighed.account_id
 left join item on weighed.is_sale and item.campaign_id = campaign.id and item.slug = weighed.metadata ->> 'item'
 left join variant on variant.item_id = item.id and variant.slug = weighed.metadata ->> 'variant'
-left join lateral (
-  select f.id
-  from fund f
-  join fund_account on fund_account.fund_id = f.id and fund_account.account_id = weighed.account_id
-  where f.slug = weighed.metadata ->> 'fund'
-) fund on not weighed.is_sale
 window whole_payment as (
   partition by weighed.payment_id order by weighed.place, weighed.part rows between unbounded preceding and unbounded following
 );
 
--- The succeeded returns of a part's payment in their order, in the settlement currency: at the charge's own rate, so
--- that what was refunded in full comes back in full.
-create function returns_of(p_account_id bigint, p_charge text, p_key text, p_charge_minor bigint, p_settled_minor bigint)
-returns table (number bigint, return_id text, created timestamptz, amount_minor bigint)
-language sql stable as $$
-  select
-    row_number() over in_order,
-    returned.id,
-    returned.created,
-    (returned.settled - lag(returned.settled, 1, 0) over in_order)::bigint
-  from (
-    select
-      r.id,
-      r.created,
-      round(sum(r.amount_minor) over (order by r.created, r.id) * p_settled_minor / nullif(p_charge_minor, 0)) as settled
-    from stripe_refund r
-    where r.account_id = p_account_id and r.status = 'succeeded'
-      and (r.charge = p_charge or (r.charge is null and r.payment_intent = p_key))
-  ) returned
-  window in_order as (order by returned.created, returned.id)
-$$;
-
 create view return_view as
 select
-  part.payment_id, part.part, returned.return_id, part.is_sale, part.organisation_id, part.fund_id, part.campaign_id,
+  part.payment_id, part.part, returned.return_id, returned.kind, part.is_sale, part.organisation_id, part.fund_id, part.campaign_id,
   local_day(returned.created, coalesce(part.time_zone, 'UTC')) as occurred_on,
   greatest(local_day(returned.created, coalesce(part.time_zone, 'UTC')), part.occurred_on) as counted_on,
   part.currency,
   returned.amount_minor
 from part_view part
 cross join lateral (
-  select r.return_id, r.created, s.amount_minor
+  select r.return_id, r.kind, r.created, s.amount_minor
   from (
     select array_agg(o.amount_minor order by o.number) as amounts
     from returns_of(part.account_id, part.charge, part.key, part.charge_minor, part.settled_minor) o
@@ -225,7 +263,7 @@ cross join lateral (
   join returns_of(part.account_id, part.charge, part.key, part.charge_minor, part.settled_minor) r on r.number = s.return_number
   where s.part_number = part.part_number
 ) returned
-where part.returned_charge_minor > 0 and part.amount_minor is not null;
+where part.has_returns and part.amount_minor is not null;
 
 -- A part with what of it was returned, ready to be stored as a gift or a sale. A part whose amount is not known yet is
 -- wholly returned when its payment is.
@@ -245,7 +283,8 @@ select
   part.quantity, part.is_shipping, part.description, part.show,
   case when part.show = 'name' then part.public_name end as shown_name,
   case when part.show <> 'nothing' then nullif(part.note, '') end as note,
-  part.returned_charge_minor > 0 as has_returns
+  part.subscription, part.every,
+  part.has_returns
 from part_view part
 left join lateral (
   select sum(s.amount_minor)::bigint as amount_minor
@@ -255,12 +294,12 @@ left join lateral (
   ) every
   cross join lateral split_returns(part.amounts_minor, every.amounts) s
   where s.part_number = part.part_number
-) returned on part.returned_charge_minor > 0 and part.amount_minor is not null;
+) returned on part.has_returns and part.amount_minor is not null;
 
 create view gift_view as
 select
   payment_id, part, source, account_id, organisation_id, fund_id, campaign_id, identity_key, occurred_on, counted_on, currency,
-  amount_minor, returned_minor, wholly_returned, show, shown_name, note
+  amount_minor, returned_minor, wholly_returned, show, shown_name, note, subscription, every
 from booked_part_view
 where not is_sale;
 

@@ -25,19 +25,52 @@ create function payments_touched_by(p_facts jsonb) returns table (payment_id big
   with fact as materialized (
     select
       f ->> 'kind' as kind, (f ->> 'account_id')::bigint as account_id, f ->> 'id' as id, f ->> 'payment_intent' as payment_intent,
-      f ->> 'charge' as charge, f ->> 'session' as session, f ->> 'source' as source, f ->> 'what' as what
+      f ->> 'charge' as charge, f ->> 'session' as session, f ->> 'source' as source, f ->> 'what' as what,
+      f ->> 'invoice' as invoice, f ->> 'subscription' as subscription
     from jsonb_array_elements(p_facts) f
+  ), invoice_of_fact as (
+    -- The payments of an invoice, of a subscription's invoices, or of the invoices of a session's subscription.
+    select ip.account_id, ip.payment_intent, ip.charge
+    from fact
+    join stripe_invoice i on i.account_id = fact.account_id
+      and i.subscription = case fact.kind when 'subscription' then fact.id when 'checkout_session' then fact.subscription end
+    join stripe_invoice_payment ip on ip.account_id = i.account_id and ip.invoice = i.id
+    where fact.kind in ('subscription', 'checkout_session')
+    union
+    select ip.account_id, ip.payment_intent, ip.charge
+    from fact
+    join stripe_invoice_payment ip on ip.account_id = fact.account_id and ip.invoice = fact.id
+    where fact.kind = 'invoice'
   ), key as (
-    select account_id, id as key from fact where kind in ('charge', 'payment_intent') or what in ('checkout_session', 'payment_intent')
+    select account_id, id as key from fact where kind in ('charge', 'payment_intent') or what in ('session_of_payment', 'payment_intent')
     union
-    select account_id, payment_intent from fact where kind in ('charge', 'checkout_session', 'refund')
+    select account_id, payment_intent from fact where kind in ('charge', 'checkout_session', 'refund', 'dispute', 'invoice_payment')
     union
-    select account_id, charge from fact where kind = 'refund'
+    select account_id, charge from fact where kind in ('refund', 'dispute', 'invoice_payment')
     union
     select c.account_id, coalesce(c.payment_intent, c.id)
     from fact
     join stripe_charge c on c.account_id = fact.account_id and c.id = fact.charge
-    where fact.kind = 'refund'
+    where fact.kind in ('refund', 'dispute', 'invoice_payment')
+    union
+    select account_id, payment_intent from invoice_of_fact
+    union
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from invoice_of_fact i
+    join stripe_charge c on c.account_id = i.account_id and c.id = i.charge
+    union
+    -- The balance transaction of a dispute, or of a refund that failed.
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from fact
+    join stripe_dispute d on d.account_id = fact.account_id and d.id = fact.source
+    join stripe_charge c on c.account_id = d.account_id and c.id = d.charge
+    where fact.kind = 'balance_transaction'
+    union
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from fact
+    join stripe_refund r on r.account_id = fact.account_id and r.failure_balance_transaction = fact.id
+    join stripe_charge c on c.account_id = r.account_id and c.id = r.charge
+    where fact.kind = 'balance_transaction'
     union
     select s.account_id, s.payment_intent
     from fact
@@ -105,11 +138,11 @@ begin
 
   insert into gift as g (
     payment_id, part, source, account_id, organisation_id, fund_id, campaign_id, identity_id, occurred_on, counted_on,
-    currency, amount_minor, returned_minor, wholly_returned, show, shown_name, note
+    currency, amount_minor, returned_minor, wholly_returned, show, shown_name, note, subscription, every
   )
   select
     v.payment_id, v.part, v.source, v.account_id, v.organisation_id, v.fund_id, v.campaign_id, i.id, v.occurred_on, v.counted_on,
-    v.currency, v.amount_minor, v.returned_minor, v.wholly_returned, v.show, v.shown_name, v.note
+    v.currency, v.amount_minor, v.returned_minor, v.wholly_returned, v.show, v.shown_name, v.note, v.subscription, v.every
   from unnest(v_parts) v
   left join identity i on i.key = v.identity_key
   where not v.is_sale
@@ -118,7 +151,8 @@ begin
     fund_id = excluded.fund_id, campaign_id = excluded.campaign_id, identity_id = excluded.identity_id,
     occurred_on = excluded.occurred_on, counted_on = excluded.counted_on, currency = excluded.currency,
     amount_minor = excluded.amount_minor, returned_minor = excluded.returned_minor, wholly_returned = excluded.wholly_returned,
-    show = excluded.show, shown_name = excluded.shown_name, note = excluded.note
+    show = excluded.show, shown_name = excluded.shown_name, note = excluded.note, subscription = excluded.subscription,
+    every = excluded.every
   where g is distinct from excluded;
   get diagnostics gifts = row_count;
 
@@ -143,12 +177,12 @@ begin
   get diagnostics sales = row_count;
 
   insert into return_part as r (
-    payment_id, part, return_id, is_sale, organisation_id, fund_id, campaign_id, occurred_on, counted_on, currency, amount_minor
+    payment_id, part, return_id, kind, is_sale, organisation_id, fund_id, campaign_id, occurred_on, counted_on, currency, amount_minor
   )
-  select payment_id, part, return_id, is_sale, organisation_id, fund_id, campaign_id, occurred_on, counted_on, currency, amount_minor
+  select payment_id, part, return_id, kind, is_sale, organisation_id, fund_id, campaign_id, occurred_on, counted_on, currency, amount_minor
   from unnest(v_returns)
   on conflict (payment_id, part, return_id) do update set
-    is_sale = excluded.is_sale, organisation_id = excluded.organisation_id, fund_id = excluded.fund_id,
+    kind = excluded.kind, is_sale = excluded.is_sale, organisation_id = excluded.organisation_id, fund_id = excluded.fund_id,
     campaign_id = excluded.campaign_id, occurred_on = excluded.occurred_on, counted_on = excluded.counted_on,
     currency = excluded.currency, amount_minor = excluded.amount_minor
   where r is distinct from excluded;
@@ -172,37 +206,73 @@ begin
   select v_new[n], id from numbered;
 end $$;
 
--- Notes what has to be asked of Stripe for these facts' payments, and forgets what was answered:
---   a session's lines as soon as it is paid; the session of an arriving payment, and the charge of a paid session, when
---   they did not come by themselves within 15 minutes.
+-- Notes what has to be asked of Stripe for these facts and payments, and forgets what was answered:
+--   at once: a session's lines when it is paid; the balance transaction of a payment awaiting conversion and of a refund
+--   that failed; an object that an event only named (a fact `wanted`), or of which two events told different things
+--   after 15 minutes, should they not come by themselves: the session or invoice of an arriving payment, the charge of a
+--   paid session
 create function note_fetch_needs(p_facts jsonb, p_payments bigint[]) returns void language plpgsql as $$
 begin
   insert into fetch_need (account_id, kind, object_id, due_at)
-  select s.account_id, 'line_items', s.id, now()
-  from jsonb_array_elements(p_facts) f
-  join stripe_checkout_session s on s.account_id = (f ->> 'account_id')::bigint and s.id = f ->> 'id'
-  where f ->> 'kind' = 'checkout_session' and s.payment_status = 'paid' and order_is_ours(s.metadata ->> 'order')
-    and not exists (select from stripe_fetched d where (d.account_id, d.what, d.id) = (s.account_id, 'line_items', s.id))
-  union
-  select s.account_id, 'payment_intent', s.payment_intent, now() + interval '15 minutes'
-  from jsonb_array_elements(p_facts) f
-  join stripe_checkout_session s on s.account_id = (f ->> 'account_id')::bigint and s.id = f ->> 'id'
-  where f ->> 'kind' = 'checkout_session' and s.payment_status = 'paid' and s.payment_intent is not null
-    and not exists (select from payment p where p.account_id = s.account_id and p.key = s.payment_intent)
-  union
-  select p.account_id, 'checkout_session', p.key, now() + interval '15 minutes'
-  from payment p
-  where p.id = any (p_payments) and p.state = 'arriving'
-    and not exists (select from stripe_checkout_session s where s.account_id = p.account_id and s.payment_intent = p.key)
-  on conflict (account_id, kind, object_id) do nothing;
+  select need.account_id, need.kind, need.object_id, min(need.due_at)
+  from (
+    select (f ->> 'account_id')::bigint as account_id, f ->> 'what' as kind, f ->> 'id' as object_id, now() as due_at
+    from jsonb_array_elements(p_facts) f
+    where f ->> 'kind' = 'wanted'
+    union all
+    select s.account_id, 'line_items', s.id, now()
+    from jsonb_array_elements(p_facts) f
+    join stripe_checkout_session s on s.account_id = (f ->> 'account_id')::bigint and s.id = f ->> 'id'
+    where f ->> 'kind' = 'checkout_session' and s.payment_status = 'paid' and s.mode = 'payment'
+      and order_is_ours(s.metadata ->> 'order')
+      and not exists (select from stripe_fetched d where (d.account_id, d.what, d.id) = (s.account_id, 'line_items', s.id))
+    union all
+    select s.account_id, 'payment_intent', s.payment_intent, now() + interval '15 minutes'
+    from jsonb_array_elements(p_facts) f
+    join stripe_checkout_session s on s.account_id = (f ->> 'account_id')::bigint and s.id = f ->> 'id'
+    where f ->> 'kind' = 'checkout_session' and s.payment_status = 'paid' and s.payment_intent is not null
+      and not exists (select from payment p where p.account_id = s.account_id and p.key = s.payment_intent)
+    union all
+    select r.account_id, 'balance_transaction', r.failure_balance_transaction, now()
+    from jsonb_array_elements(p_facts) f
+    join stripe_refund r on r.account_id = (f ->> 'account_id')::bigint and r.id = f ->> 'id'
+    where f ->> 'kind' = 'refund' and r.failure_balance_transaction is not null
+      and not exists (
+        select from stripe_balance_transaction bt where bt.account_id = r.account_id and bt.id = r.failure_balance_transaction
+      )
+    union all
+    select p.account_id, 'session_of_payment', p.key, now() + interval '15 minutes'
+    from payment p
+    where p.id = any (p_payments) and p.state = 'arriving' and p.order_id is not null
+      and not exists (select from stripe_checkout_session s where s.account_id = p.account_id and s.payment_intent = p.key)
+    union all
+    select ip.account_id, 'invoice', ip.invoice, now() + interval '15 minutes'
+    from payment p
+    join stripe_invoice_payment ip on ip.account_id = p.account_id and ip.payment_intent = p.key
+    where p.id = any (p_payments) and p.state = 'arriving'
+      and not exists (select from stripe_invoice i where i.account_id = ip.account_id and i.id = ip.invoice)
+    union all
+    select c.account_id, 'balance_transaction', c.balance_transaction, now()
+    from payment p
+    join stripe_charge c on c.account_id = p.account_id and coalesce(c.payment_intent, c.id) = p.key
+    where p.id = any (p_payments) and p.state = 'succeeded' and p.amount_minor is null and c.balance_transaction is not null
+      and not exists (
+        select from stripe_balance_transaction bt where bt.account_id = c.account_id and bt.id = c.balance_transaction
+      )
+  ) need
+  group by 1, 2, 3
+  on conflict (account_id, kind, object_id) do update set due_at = least(fetch_need.due_at, excluded.due_at)
+  where fetch_need.due_at > excluded.due_at and fetch_need.tries = 0;
 
   delete from fetch_need n
   using jsonb_array_elements(p_facts) f
   where n.account_id = (f ->> 'account_id')::bigint
     and (
       (f ->> 'kind' = 'fetched' and n.kind = f ->> 'what' and n.object_id = f ->> 'id')
-      or (f ->> 'kind' = 'checkout_session' and n.kind = 'checkout_session' and n.object_id = f ->> 'payment_intent')
+      or (f ->> 'kind' = 'checkout_session' and n.kind = 'session_of_payment' and n.object_id = f ->> 'payment_intent')
       or (f ->> 'kind' = 'charge' and n.kind = 'payment_intent' and n.object_id = f ->> 'payment_intent')
+      or (f ->> 'kind' = 'invoice' and n.kind = 'invoice' and n.object_id = f ->> 'id')
+      or (f ->> 'kind' = 'balance_transaction' and n.kind = 'balance_transaction' and n.object_id = f ->> 'id')
     );
 end $$;
 
@@ -233,7 +303,7 @@ begin
 
   perform join_facts(by_kind.kind, by_kind.facts)
   from (select f ->> 'kind' as kind, jsonb_agg(f) as facts from jsonb_array_elements(v_facts) f group by 1) by_kind
-  where by_kind.kind <> 'fetched';
+  where by_kind.kind not in ('fetched', 'wanted');
   insert into stripe_fetched as known (account_id, what, id, fetched_at, found)
   select (f ->> 'account_id')::bigint, f ->> 'what', f ->> 'id', max((f ->> 'fetched_at')::timestamptz), max((f ->> 'found')::bigint)
   from jsonb_array_elements(v_facts) f

@@ -6,7 +6,8 @@ create function audit() returns table (finding text, subject text, stored text, 
   ), stored_gift as (
     select
       g.payment_id, g.part, g.source, g.account_id, g.organisation_id, g.fund_id, g.campaign_id, i.key as identity_key, g.occurred_on,
-      g.counted_on, g.currency, g.amount_minor, g.returned_minor, g.wholly_returned, g.show, g.shown_name, g.note
+      g.counted_on, g.currency, g.amount_minor, g.returned_minor, g.wholly_returned, g.show, g.shown_name, g.note,
+      g.subscription, g.every
     from gift g left join identity i on i.id = g.identity_id
   ), stored_sale as (
     select
@@ -88,8 +89,8 @@ create function audit() returns table (finding text, subject text, stored text, 
   from return_part s
   full join return_view v on v.payment_id = s.payment_id and v.part = s.part and v.return_id = s.return_id
   where coalesce(s.payment_id, v.payment_id) not in (select payment_id from pending)
-    and (s.is_sale, s.organisation_id, s.fund_id, s.campaign_id, s.occurred_on, s.counted_on, s.currency, s.amount_minor)
-      is distinct from (v.is_sale, v.organisation_id, v.fund_id, v.campaign_id, v.occurred_on, v.counted_on, v.currency, v.amount_minor)
+    and (s.kind, s.is_sale, s.organisation_id, s.fund_id, s.campaign_id, s.occurred_on, s.counted_on, s.currency, s.amount_minor)
+      is distinct from (v.kind, v.is_sale, v.organisation_id, v.fund_id, v.campaign_id, v.occurred_on, v.counted_on, v.currency, v.amount_minor)
   union all
   select 'total differs from its rows', coalesce(s.key, e.key) || ' ' || coalesce(s.grain, e.grain) || ' '
       || coalesce(s.starts_on, e.starts_on) || ' ' || coalesce(s.currency, e.currency), s::text, e::text

@@ -58,6 +58,8 @@ export type CheckoutSessionFact = Row & {
   created: string;
   customer_details: Details | null;
   metadata: Metadata | null;
+  subscription: string | null;
+  invoice: string | null;
 };
 
 /** A line of a session; `metadata` is that of product, price and line together, the nearer one winning. */
@@ -83,6 +85,8 @@ export type RefundFact = Row & {
   currency: string;
   created: string;
   balance_transaction: string | null;
+  /** The movement that brought the money back when the refund failed. */
+  failure_balance_transaction: string | null;
   metadata: Metadata | null;
 };
 
@@ -96,15 +100,87 @@ export type BalanceTransactionFact = Row & {
   currency: string;
   exchange_rate: string | null;
   created: string;
+  reporting_category: string | null;
 };
 
 export type CustomerFact = Row & { kind: "customer"; details: Details | null };
 
+/** An invoice; `metadata` is the snapshot of its subscription's (parent.subscription_details.metadata), else its own. */
+export type InvoiceFact = Row & {
+  kind: "invoice";
+  status: string | null;
+  billing_reason: string | null;
+  subscription: string | null;
+  customer: string | null;
+  /** Normalised like every e-mail. */
+  customer_email: string | null;
+  currency: string;
+  total_minor: string | null;
+  attempt_count: number | null;
+  next_attempt_at: string | null;
+  created: string;
+  metadata: Metadata | null;
+};
+
+/** What links an invoice to the payment intent or charge that paid a part of it. */
+export type InvoicePaymentFact = Row & {
+  kind: "invoice_payment";
+  invoice: string;
+  status: string;
+  payment_intent: string | null;
+  charge: string | null;
+  amount_paid_minor: string | null;
+};
+
+export type SubscriptionFact = Row & {
+  kind: "subscription";
+  status: string;
+  customer: string | null;
+  currency: string | null;
+  /** What one period costs, all items together; null when it cannot be told. */
+  amount_minor: string | null;
+  /** `month`, `year`, or such as `3 month`. */
+  every: string | null;
+  created: string;
+  cancel_at: string | null;
+  ended_at: string | null;
+  metadata: Metadata | null;
+};
+
+/** A dispute; its money is in its balance transactions, which come as facts of their own. */
+export type DisputeFact = Row & {
+  kind: "dispute";
+  charge: string | null;
+  payment_intent: string | null;
+  status: string;
+  reason: string | null;
+  amount_minor: string;
+  currency: string;
+  created: string;
+};
+
 /** An answer of Stripe: all of `what` for object `id`, `found` objects. It says that nothing more is to come. */
 export type FetchedFact = Row & { kind: "fetched"; what: FetchKind; found: number };
 
-/** What can be asked of Stripe: a session's lines; the session of a payment intent; a payment intent with its charge. */
-export type FetchKind = "line_items" | "checkout_session" | "payment_intent";
+/** An object that was only named (a thin event) and has to be asked for. */
+export type WantedFact = Row & { kind: "wanted"; what: FetchKind };
+
+/**
+ * What can be asked of Stripe: a session's lines (by session), the session of a payment (by payment intent), or one
+ * object by its id.
+ */
+export type FetchKind =
+  | "line_items"
+  | "session_of_payment"
+  | "charge"
+  | "payment_intent"
+  | "checkout_session"
+  | "refund"
+  | "balance_transaction"
+  | "customer"
+  | "invoice"
+  | "subscription"
+  | "dispute";
 
 export type Fact =
   | ChargeFact
@@ -114,4 +190,9 @@ export type Fact =
   | RefundFact
   | BalanceTransactionFact
   | CustomerFact
-  | FetchedFact;
+  | InvoiceFact
+  | InvoicePaymentFact
+  | SubscriptionFact
+  | DisputeFact
+  | FetchedFact
+  | WantedFact;

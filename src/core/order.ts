@@ -16,6 +16,8 @@ export type Order = {
   /** What may be shown under "Recent gifts": the gift with the donor's name, the gift without it, or nothing. */
   show: Show;
   note: string | null;
+  /** How often the gift repeats; only an order of one gift and nothing else may. */
+  every: "once" | "month" | "year";
   /** Where the buyer returns without having paid, a path such as `/funds/families`. */
   backPath: string;
 };
