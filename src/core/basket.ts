@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Campaign } from "./campaign.ts";
 import type { Fields, Submitted } from "./give.ts";
 import { giveFields, giftLimits, isOpen, readGift, readPerson } from "./give.ts";
-import type { OrderLine } from "./order.ts";
+import type { Order, OrderLine } from "./order.ts";
 import type { Refusal } from "./refusal.ts";
 import { basketLinesMax, quantityMax } from "./refusal.ts";
 
@@ -57,12 +57,13 @@ export function readBasket(
   refusals.push(...readSum(lines, campaign, refusals));
   if (refusals.length > 0) return { typed, submitted: { ok: false, refusals } };
   const ships = lines.some((line) => line.kind === "sale");
-  const order = {
+  const order: Order = {
     ...person.order,
     currency: campaign.currency,
     account: campaign.account,
     lines,
     shippingMinor: ships ? campaign.shippingMinor : null,
+    every: "once",
     backPath: `/campaigns/${campaign.slug}`,
   };
   return { typed, submitted: { ok: true, order } };

@@ -61,6 +61,7 @@ export function readGive(fields: Fields, fund: Fund, freshOrder: string): { type
     account: fund.account,
     lines: [{ kind: "gift", fund: { slug: fund.slug, name: fund.name }, amountMinor: amount.amountMinor }],
     shippingMinor: null,
+    every: "once",
     backPath: `/funds/${fund.slug}`,
   };
   return { typed, submitted: { ok: true, order } };

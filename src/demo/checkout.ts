@@ -24,6 +24,7 @@ export function checkoutBy(chance: Chance, payer: Person, wish: Wish): Bought {
     email: asTyped(chance, payer.email),
     show: showWish(chance, wish.lines),
     note: wish.note ?? null,
+    every: "once" as const,
     backPath: wish.backPath,
   };
   return { kind: "checkout", order, payer, card: payer.card };

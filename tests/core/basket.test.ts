@@ -50,6 +50,7 @@ describe("a basket", () => {
       order: {
         account: "alov",
         shippingMinor: 1200n,
+        every: "once",
         backPath: "/campaigns/we-are-karabakh",
         lines: [
           { kind: "sale", item: { slug: "sticker" }, variant: { priceMinor: 50n }, quantity: 2 },

@@ -39,6 +39,7 @@ describe("the give form", () => {
         email: "ann@example.org",
         show: "name",
         note: "For  Aysel",
+        every: "once",
         backPath: "/funds/families",
         lines: [{ kind: "gift", fund: { slug: "families", name: "Families" }, amountMinor: 5000n }],
       },

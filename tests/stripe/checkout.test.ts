@@ -20,6 +20,7 @@ const order: Order = {
   email: null,
   show: "gift",
   note: null,
+  every: "once",
   backPath: "/funds/families",
 };
 const baseUrl = "https://give.example.org";
