@@ -165,7 +165,7 @@ create table fetch_need (
   kind text collate "C" not null
     constraint a_fetch_asks_for_an_object_or_a_list_of_it check (kind in (
       'line_items', 'session_of_payment', 'charge', 'payment_intent', 'checkout_session', 'refund', 'balance_transaction',
-      'customer', 'invoice', 'subscription', 'dispute'
+      'customer', 'invoice', 'invoice_payment', 'subscription', 'dispute'
     )),
   object_id text collate "C" not null,
   due_at timestamptz not null,

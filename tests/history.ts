@@ -123,6 +123,8 @@ export function factsOf(payment: Payment): Fact[] {
       created: noon(payment.day),
       customer_details: details,
       metadata: { ...metadata, campaign: `shop-${payment.account}` },
+      subscription: null,
+      invoice: null,
     },
     ...payment.lines.map((one, position): Fact => ({
       ...row,
@@ -162,6 +164,7 @@ export function factsOf(payment: Payment): Fact[] {
       currency: "CAD",
       created: noon(payment.day + after),
       balance_transaction: null,
+      failure_balance_transaction: null,
       metadata: null,
     };
     return [{ ...refund, status: "pending" }, refund];

@@ -165,22 +165,27 @@ export type FetchedFact = Row & { kind: "fetched"; what: FetchKind; found: numbe
 /** An object that was only named (a thin event) and has to be asked for. */
 export type WantedFact = Row & { kind: "wanted"; what: FetchKind };
 
-/**
- * What can be asked of Stripe: a session's lines (by session), the session of a payment (by payment intent), or one
- * object by its id.
- */
-export type FetchKind =
-  | "line_items"
-  | "session_of_payment"
-  | "charge"
-  | "payment_intent"
-  | "checkout_session"
-  | "refund"
-  | "balance_transaction"
-  | "customer"
-  | "invoice"
-  | "subscription"
-  | "dispute";
+/** Objects that can be asked for by their id; each is named like its fact. */
+export const fetchedById = [
+  "charge",
+  "payment_intent",
+  "checkout_session",
+  "refund",
+  "balance_transaction",
+  "customer",
+  "invoice",
+  "invoice_payment",
+  "subscription",
+  "dispute",
+] as const;
+
+/** What can be asked of Stripe: a session's lines (by session), the session of a payment (by payment intent), or one object. */
+export type FetchKind = "line_items" | "session_of_payment" | (typeof fetchedById)[number];
+
+/** Whether a text names something that can be asked of Stripe. */
+export function isFetchKind(text: unknown): text is FetchKind {
+  return text === "line_items" || text === "session_of_payment" || fetchedById.some((kind) => kind === text);
+}
 
 export type Fact =
   | ChargeFact

@@ -16,6 +16,7 @@ export function balanceTransactionFact(transaction: Fields, { accountId, fetched
     currency: transaction.currency("currency"),
     exchange_rate: exchangeRate(transaction),
     created: transaction.time("created"),
+    reporting_category: transaction.optionalText("reporting_category"),
   };
 }
 

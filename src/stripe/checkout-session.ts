@@ -22,6 +22,8 @@ export function checkoutSessionFact(session: Fields, { accountId, fetchedAt }: O
     created: session.time("created"),
     customer_details: session.part("customer_details")?.details() ?? null,
     metadata: session.metadata(),
+    subscription: session.reference("subscription"),
+    invoice: session.reference("invoice"),
   };
 }
 

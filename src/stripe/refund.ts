@@ -15,6 +15,7 @@ export function refundFact(refund: Fields, { accountId, fetchedAt }: Origin): Re
     currency: refund.currency("currency"),
     created: refund.time("created"),
     balance_transaction: refund.reference("balance_transaction"),
+    failure_balance_transaction: refund.reference("failure_balance_transaction"),
     metadata: refund.metadata(),
   };
 }

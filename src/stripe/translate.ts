@@ -1,5 +1,5 @@
 import { isListenedTo } from "../core/event.ts";
-import type { Fact, FetchKind, FetchedFact } from "../core/fact.ts";
+import { isFetchKind, type Fact, type FetchKind, type FetchedFact } from "../core/fact.ts";
 import { balanceTransactionFact } from "./balance-transaction.ts";
 import { chargeFact } from "./charge.ts";
 import { checkoutSessionFact } from "./checkout-session.ts";
@@ -107,7 +107,7 @@ function fetchFacts(body: Fields, accountId: string): Fact[] {
 
 function fetchKind(body: Fields): FetchKind {
   const kind = body.raw("kind");
-  if (kind === "line_items" || kind === "checkout_session" || kind === "payment_intent") return kind;
+  if (isFetchKind(kind)) return kind;
   throw new TranslateError("body.kind must be what was asked of Stripe");
 }
 

@@ -48,6 +48,7 @@ const refund = (id: number, day: string): Fact => ({
   currency: "CAD",
   created: `${day}T17:00:00Z`,
   balance_transaction: null,
+  failure_balance_transaction: null,
   metadata: null,
 });
 const drain = async (on: Session, facts: Fact[]): Promise<unknown> =>

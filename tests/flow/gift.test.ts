@@ -56,7 +56,7 @@ describe("a gift by card", () => {
     const [need] = await house.sql<
       { kind: string; waits: boolean }[]
     >`select kind, due_at > now() + interval '14 minutes' as waits from fetch_need`;
-    expect(need).toEqual({ kind: "checkout_session", waits: true });
+    expect(need).toEqual({ kind: "session_of_payment", waits: true });
     if (session !== undefined) await house.deliver(session);
     await house.book();
     expect(await house.fund("families")).toMatchObject({ givenMinor: 5000, gifts: 1 });

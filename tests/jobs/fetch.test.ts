@@ -115,10 +115,10 @@ test("an answer stands in the inbox like any event, and is not asked for twice w
 });
 
 test("that Stripe has no session of a payment is an answer too", async () => {
-  await need("checkout_session", "pi_1");
+  await need("session_of_payment", "pi_1");
   await job((url) => list(url.searchParams.get("payment_intent") === "pi_1" ? [] : [checkoutSession])).once();
   const [row] = await sql<{ body: string }[]>`select body from inbox`;
-  expect(JSON.parse(row?.body ?? "")).toMatchObject({ kind: "checkout_session", data: [] });
+  expect(JSON.parse(row?.body ?? "")).toMatchObject({ kind: "session_of_payment", data: [] });
 });
 
 describe("what Stripe does not answer", () => {

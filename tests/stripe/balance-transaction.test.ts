@@ -23,6 +23,7 @@ test("a balance transaction says what really moved, less which fee", () => {
     currency: "CAD",
     exchange_rate: null,
     created: "2020-11-01T19:30:00.000Z",
+    reporting_category: "charge",
   });
 });
 

@@ -26,6 +26,8 @@ test("a session says what was ordered, by whom, and how it may be shown", () => 
     created: "2020-11-01T19:28:20.000Z",
     customer_details: { email: "leyla.mammadova@example.org", name: "Leyla Mammadova" },
     metadata: { order: "alm_0123456789abcdefghij", show: "name", note: "For the children.", fund: "families" },
+    subscription: null,
+    invoice: null,
   });
 });
 

@@ -19,6 +19,7 @@ test("a refund says how much of which charge went back, and when", () => {
     currency: "CAD",
     created: "2020-11-06T19:13:20.000Z",
     balance_transaction: "txn_3SVrefundAlmonry01",
+    failure_balance_transaction: null,
     metadata: {},
   });
 });

@@ -44,11 +44,11 @@ test("all lines of a session, and that there are no more", () => {
 });
 
 test("the session of a payment, or that there is none", () => {
-  expect(answer("checkout_session", "pi_1", [checkoutSession])).toMatchObject([
+  expect(answer("session_of_payment", "pi_1", [checkoutSession])).toMatchObject([
     { kind: "checkout_session" },
-    { kind: "fetched", what: "checkout_session", id: "pi_1", found: 1 },
+    { kind: "fetched", what: "session_of_payment", id: "pi_1", found: 1 },
   ]);
-  expect(answer("checkout_session", "pi_1", [])).toMatchObject([{ kind: "fetched", found: 0 }]);
+  expect(answer("session_of_payment", "pi_1", [])).toMatchObject([{ kind: "fetched", found: 0 }]);
 });
 
 test.each([
