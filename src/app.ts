@@ -11,7 +11,7 @@ import { bodyBytesMax, tooLarge } from "./http/form.ts";
 import { createFrames } from "./http/frame.ts";
 import { fundRoutes } from "./http/funds.tsx";
 import { freshUnlessSaid, keptForEver, sayRequest, securityHeaders } from "./http/headers.ts";
-import { healthRoutes } from "./http/health.ts";
+import { admitted, healthRoutes } from "./http/health.ts";
 import { ownPagesOnly } from "./http/origin.ts";
 import { showFailure } from "./http/refused.tsx";
 import { sandboxRoutes } from "./http/sandbox.tsx";
@@ -28,6 +28,7 @@ export function createApp(deps: Deps): Hono<Env> {
 
   app.use(requestId({ headerName: "", generator: deps.random }), sayRequest);
   app.use(securityHeaders(deps.baseUrl), freshUnlessSaid);
+  if (deps.admit !== undefined) app.use(admitted(deps.admit));
 
   // The door has limits of its own, and its proof of origin is the signature.
   app.route("/", webhookRoutes(deps)); //               POST /webhooks/stripe[/:account]

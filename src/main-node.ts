@@ -3,15 +3,14 @@ import { fileURLToPath } from "node:url";
 import { createApp } from "./app.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import type { Log } from "./core/log.ts";
-import { findPayee, listAccounts, makeFirstAccount } from "./db/account.ts";
+import { listAccounts, makeFirstAccount } from "./db/account.ts";
 import { isAnswering, type Sql } from "./db/connect.ts";
 import { EmbeddedError } from "./db/embedded/error.ts";
 import { releaseFetches } from "./db/fetch.ts";
 import { openLive } from "./db/live.ts";
-import { MigrationError, migrationState } from "./db/migrate.ts";
-import { fixMode } from "./db/mode.ts";
+import { migrationState } from "./db/migrate.ts";
 import { openDatabase, type OpenDatabase } from "./db/open.ts";
-import { sandboxStore } from "./db/sandbox.ts";
+import { MigrationError } from "./db/schema.ts";
 import { releaseTickets } from "./db/ticket.ts";
 import type { Deps, ReadyCheck } from "./http/deps.ts";
 import { readAssets } from "./http/assets.ts";
@@ -20,10 +19,9 @@ import { listen, ListenError } from "./http/server.ts";
 import { createDrain, type Drain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { every } from "./jobs/every.ts";
-import { createAccounts, type Accounts, type AccountKeys } from "./stripe/accounts.ts";
-import { stripeClient } from "./stripe/client.ts";
-import { createSandbox, type Sandbox } from "./stripe/sandbox/sandbox.ts";
-import type { StripeObject } from "./stripe/sandbox/store.ts";
+import { createAccounts, type Accounts } from "./stripe/accounts.ts";
+import type { Sandbox } from "./stripe/sandbox/sandbox.ts";
+import { keysOf, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
 
 /** A service that runs. */
 export type Running = {
@@ -71,10 +69,14 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
   if (config.mode !== "sandbox") await makeFirstAccount(sql, "main");
   await options.prepare?.(sql);
 
-  const sandbox =
-    config.mode === "sandbox" ? openSandbox(config, sql, options, async (request) => await app.fetch(request)) : null;
-  const keysOf = sandbox === null ? configuredKeys(config) : sandboxKeys(sandbox);
-  const accounts = createAccounts({ list: async () => await listAccounts(sql), keysOf, now });
+  const { sandboxClock = now } = options;
+  const door = async (request: Request): Promise<Response> => await app.fetch(request);
+  const sandbox = config.mode === "sandbox" ? openSandbox({ config, sql, log, now, sandboxClock, door }) : null;
+  const accounts = createAccounts({
+    list: async () => await listAccounts(sql),
+    keysOf: keysOf(config, sandbox),
+    now,
+  });
   await warnOfStrangers(config, sql, log);
 
   const stopping = new AbortController();
@@ -124,81 +126,11 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
 /** How long requests and background work under way may take to end. */
 const endWithinMs = 10_000;
 
-/** Refuses keys of one mode on a database that holds payments of another. */
-async function requireMode(sql: Sql, { mode }: Config): Promise<void> {
-  const standing = await fixMode(sql, mode, mode !== "sandbox");
-  if (standing === null || standing === mode) return;
-  const asked = mode === "sandbox" ? "there is no STRIPE_SECRET_KEY" : `STRIPE_SECRET_KEY is a ${mode} key`;
-  throw new ConfigError(`This database holds ${standing} payments and stays so, and ${asked}: use another database.`);
-}
-
-/** The sandbox on this database; its webhooks go through the real door, in the same process. */
-function openSandbox(
-  config: Config,
-  sql: Sql,
-  options: StartOptions,
-  fetch: (request: Request) => Promise<Response>,
-): Sandbox {
-  const { log, now = () => new Date(), sandboxClock = now } = options;
-  return createSandbox({
-    store: sandboxStore<StripeObject>(sql),
-    now: sandboxClock,
-    wallClock: now,
-    random: randomId,
-    baseUrl: config.baseUrl,
-    log,
-    findAccount: async (slug) => await findPayee(sql, slug),
-    async deliver(account, body, signature) {
-      const headers = { "content-type": "application/json", "stripe-signature": signature };
-      const address = `${config.baseUrl}/webhooks/stripe/${account}`;
-      return (await fetch(new Request(address, { method: "POST", headers, body }))).status;
-    },
-  });
-}
-
-/** Keys of the sandbox are made from the account's name. */
-function sandboxKeys(sandbox: Sandbox) {
-  return async (slug: string): Promise<AccountKeys> => ({
-    stripe: stripeClient({ key: sandbox.key(slug), fetch: sandbox.fetch }),
-    webhookSecrets: [await sandbox.webhookSecret(slug)],
-  });
-}
-
-/** Keys of the settings: those without a name are the first account's. */
-function configuredKeys({ accounts }: Config) {
-  return async (slug: string, isFirst: boolean): Promise<AccountKeys> => {
-    const keys =
-      accounts.find((each) => each.slug === slug) ??
-      (isFirst ? accounts.find((each) => each.slug === null) : undefined);
-    const key = keys?.secretKeys[0];
-    return { stripe: key === undefined ? null : stripeClient({ key }), webhookSecrets: keys?.webhookSecrets ?? [] };
-  };
-}
-
-/** Keys of an account that nobody set up are a slip of the pen, but must not keep the others from working. */
-async function warnOfStrangers({ accounts }: Config, sql: Sql, log: Log): Promise<void> {
-  const known = new Set((await listAccounts(sql)).map(({ slug }) => slug));
-  for (const { slug } of accounts) {
-    if (slug !== null && !known.has(slug))
-      log("warn", "settings name an account that is not set up", { account: slug });
-  }
-}
-
 async function builtAssets(log: Log): Promise<Deps["assets"]> {
   const built = await readAssets(fileURLToPath(new URL("../dist/client", import.meta.url)));
   if (built !== null) return built;
   log("warn", "the browser's files are not built, so pages are plain; run npm run build");
   return { style: "/assets/style.css", script: "/assets/main.js", serve: null };
-}
-
-/** A fresh text of 24 characters 0-9 a-z: 124 bits of chance. */
-export function randomId(): string {
-  let text = "";
-  while (text.length < 24) {
-    // Bytes from 252 on would make the first letters likelier.
-    for (const byte of crypto.getRandomValues(new Uint8Array(32))) if (byte < 252) text += (byte % 36).toString(36);
-  }
-  return text.slice(0, 24);
 }
 
 /** One JSON object a line on the error stream, so that what people read stays apart. */

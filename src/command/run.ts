@@ -1,7 +1,7 @@
 import { ConfigError } from "../config.ts";
 import type { Log } from "../core/log.ts";
 import { EmbeddedError } from "../db/embedded/error.ts";
-import { MigrationError } from "../db/migrate.ts";
+import { MigrationError } from "../db/schema.ts";
 
 /** A command that cannot go on, in one line for the person who typed it. */
 export class CommandError extends Error {

@@ -2,17 +2,10 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Session, Sql } from "./connect.ts";
+import { MigrationError, newerThanCode, refuseOther, schemaState, type MigrationState } from "./schema.ts";
 
 /** One file of `sql/`, such as number 7 of `0007_giving_chain.sql`. */
 export type Migration = { number: number; name: string; text: string; checksum: string };
-
-/** Where a database stands next to the code: only "current" may be served. */
-export type MigrationState = { state: "current" | "behind" | "newer"; applied: number; known: number };
-
-/** A database that cannot be brought to the code's schema, in one line that names the file. */
-export class MigrationError extends Error {
-  override name = "MigrationError";
-}
 
 export type MigrateOptions = {
   /** The folder with the numbered files, `sql/` of this project if not said. */
@@ -65,11 +58,7 @@ export async function migrationState(
   sql: Sql,
   options: Pick<MigrateOptions, "directory"> = {},
 ): Promise<MigrationState> {
-  const migrations = await readMigrations(options.directory);
-  const [found] = await sql<{ there: boolean }[]>`select to_regclass('schema_migration') is not null as there`;
-  const applied = found?.there === true ? (await readApplied(sql)).length : 0;
-  const known = migrations.length;
-  return { state: applied === known ? "current" : applied < known ? "behind" : "newer", applied, known };
+  return await schemaState(sql, (await readMigrations(options.directory)).length);
 }
 
 /**
@@ -77,13 +66,7 @@ export async function migrationState(
  * @throws MigrationError in one line that says what to do
  */
 export async function requireCurrent(sql: Sql, options: Pick<MigrateOptions, "directory"> = {}): Promise<void> {
-  const { state, applied, known } = await migrationState(sql, options);
-  if (state === "behind") {
-    throw new MigrationError(
-      `The database is at migration ${applied} and this version needs ${known}: run npm run migrate.`,
-    );
-  }
-  if (state === "newer") throw newerThanCode(applied, known);
+  refuseOther(await migrationState(sql, options));
 }
 
 let own: Promise<Migration[]> | undefined;
@@ -128,12 +111,6 @@ function refuseUnknown(applied: Applied[], migrations: Migration[]): void {
       throw new MigrationError(`sql/${name} was changed after it was applied: undo that and add a new migration.`);
     }
   }
-}
-
-function newerThanCode(applied: number, known: number): MigrationError {
-  return new MigrationError(
-    `The database is at migration ${applied} and this version knows only ${known}: install the newer version of Almonry.`,
-  );
 }
 
 /**

@@ -37,6 +37,8 @@ export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
   });
 
   app.get("/board/live", (c) => {
+    // "No content" tells a browser to stop asking for events, and ours then asks for the figures now and then.
+    if (deps.live === null) return c.body(null, 204);
     // Proxies must neither keep the stream back nor squeeze it.
     c.header("x-accel-buffering", "no");
     c.header("content-type", "text/event-stream");

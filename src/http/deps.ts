@@ -18,14 +18,19 @@ export type Deps = {
   host: string;
   /** The account of this slug, null for the first one. */
   findAccount: (slug: string | null) => Promise<Account | null>;
-  live: Live;
+  /** Null where no connection outlives a request, so that nobody can be told: viewers then ask by themselves. */
+  live: Live | null;
   now: () => Date;
   /** A fresh random text of 24 characters 0-9 a-z. */
   random: () => string;
   log: Log;
   /** Called after an event was stored, so that it is booked at once. */
   onStored?: () => void;
+  /** How the door commits deliveries, "grouped" if not said; "single" where requests share no memory. */
+  flush?: "grouped" | "single";
   ready: ReadyCheck[];
+  /** Awaited before anything that needs the database is answered; what it throws is the answer. */
+  admit?: () => Promise<void>;
   /** Addresses of the built style and script, and what serves `/assets/*` (null where something else does). */
   assets: { style: string; script: string; serve: MiddlewareHandler | null };
   /** The Stripe stand-in with its pay page, mounted at `/sandbox`; null when there is a Stripe key. */

@@ -33,6 +33,7 @@ const failures = {
   "not understood": { status: 400, words: 400, reason: null },
   "too large": { status: 413, words: 413, reason: null },
   "too slow": { status: 503, words: 503, reason: "The answer did not come in time.", retryAfterSeconds: 10 },
+  "not ready": { status: 503, words: 503, reason: null, retryAfterSeconds: 30 },
   "database away": { status: 503, words: 503, reason: null, retryAfterSeconds: 5 },
   broken: { status: 500, words: 500, reason: null },
 } satisfies Record<string, Omit<Failure, "code">>;

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import type { Deps, Env, ReadyCheck } from "./deps.ts";
 import { neverKept } from "./headers.ts";
 
@@ -17,6 +17,14 @@ export function healthRoutes({ ready }: Pick<Deps, "ready">): Hono<Env> {
     return c.json({ ready: waitingFor.length === 0, waitingFor }, waitingFor.length === 0 ? 200 : 503);
   });
   return app;
+}
+
+/** Lets through what needs no database; the rest only once `admit` says so. */
+export function admitted(admit: () => Promise<void>): MiddlewareHandler {
+  return async (c, next) => {
+    if (!/^\/(?:livez$|readyz$|assets\/)/u.test(c.req.path)) await admit();
+    await next();
+  };
 }
 
 async function holds(check: ReadyCheck): Promise<boolean> {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openSql, type Sql } from "../../src/db/connect.ts";
-import { migrate, MigrationError, migrationState, readMigrations, requireCurrent } from "../../src/db/migrate.ts";
+import { migrate, migrationState, readMigrations, requireCurrent } from "../../src/db/migrate.ts";
+import { MigrationError } from "../../src/db/schema.ts";
 import { openEmptyDatabase, type TestDatabase } from "../database.ts";
 
 const all = await readMigrations();

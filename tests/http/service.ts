@@ -7,7 +7,7 @@ import { applySetup, readKnownNames } from "../../src/db/setup.ts";
 import type { Deps, Env } from "../../src/http/deps.ts";
 import { createDrain, type Drain } from "../../src/jobs/drain.ts";
 import { createFetchJob } from "../../src/jobs/fetch.ts";
-import { randomId } from "../../src/main-node.ts";
+import { randomId } from "../../src/wiring.ts";
 import { createAccounts } from "../../src/stripe/accounts.ts";
 import { stripeClient } from "../../src/stripe/client.ts";
 import { memoryStore } from "../../src/stripe/sandbox/memory-store.ts";
