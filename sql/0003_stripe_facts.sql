@@ -71,6 +71,8 @@ create table stripe_checkout_session (
 );
 create index stripe_checkout_session_by_subscription on stripe_checkout_session (account_id, subscription)
   where subscription is not null;
+create index stripe_checkout_session_by_repeating_order on stripe_checkout_session ((metadata ->> 'order'))
+  where subscription is not null;
 create index stripe_checkout_session_by_payment on stripe_checkout_session (account_id, payment_intent)
   where payment_intent is not null;
 create index stripe_checkout_session_by_customer on stripe_checkout_session (account_id, customer)

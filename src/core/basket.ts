@@ -13,7 +13,7 @@ import { basketLinesMax, quantityMax } from "./refusal.ts";
 const basketFields = z.object({
   gift: giveFields.shape.amount,
   giftOther: giveFields.shape.other,
-  ...giveFields.omit({ amount: true, other: true }).shape,
+  ...giveFields.omit({ every: true, amount: true, other: true }).shape,
 });
 
 /** What was typed, kept to be shown again; `quantities` by field name, such as `q.sticker.one`. */

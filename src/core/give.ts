@@ -3,7 +3,7 @@ import type { Campaign } from "./campaign.ts";
 import type { Fund } from "./fund.ts";
 import { normaliseEmail } from "./identity.ts";
 import { exponent, parseAmount } from "./money.ts";
-import type { Order, Show } from "./order.ts";
+import type { Every, Order, Show } from "./order.ts";
 import { ourOrder } from "./order.ts";
 import type { Refusal } from "./refusal.ts";
 import { noteLengthMax } from "./refusal.ts";
@@ -31,8 +31,8 @@ const personFields = {
   order: text,
 };
 
-/** The give form: `amount` is a preset in minor units or "other", `other` the amount typed. */
-export const giveFields = z.object({ amount: text, other: text, ...personFields });
+/** The give form: `amount` is a preset in minor units or "other", `other` the amount typed, `every` how often. */
+export const giveFields = z.object({ every: text, amount: text, other: text, ...personFields });
 export type GiveTyped = z.infer<typeof giveFields>;
 
 /** Spaces for control characters, among them line breaks: a note is one line, and Stripe refuses some of the rest. */
@@ -52,19 +52,28 @@ export function readGive(fields: Fields, fund: Fund, freshOrder: string): { type
     fund.presetsMinor,
     fund.currency,
   );
+  const every = readEvery(typed.every);
   const refusals = [...(amount.ok ? [] : [amount.refusal]), ...person.refusals];
+  if (every === null) refusals.unshift({ field: "every", reason: "not how often" });
   if (fund.account === null) refusals.unshift({ field: "form", reason: "closed" });
-  if (fund.account === null || !amount.ok || refusals.length > 0) return { typed, submitted: { ok: false, refusals } };
+  if (fund.account === null || every === null || !amount.ok || refusals.length > 0)
+    return { typed, submitted: { ok: false, refusals } };
   const order: Order = {
     ...person.order,
     currency: fund.currency,
     account: fund.account,
     lines: [{ kind: "gift", fund: { slug: fund.slug, name: fund.name }, amountMinor: amount.amountMinor }],
     shippingMinor: null,
-    every: "once",
+    every,
     backPath: `/funds/${fund.slug}`,
   };
   return { typed, submitted: { ok: true, order } };
+}
+
+/** A form that does not ask gives once; one that asks for what we do not offer is not taken for something else. */
+function readEvery(typed: string): Every | null {
+  if (typed === "" || typed === "once") return "once";
+  return typed === "month" || typed === "year" ? typed : null;
 }
 
 type Person = { order: Pick<Order, "id" | "email" | "show" | "note">; refusals: Refusal[] };

@@ -17,12 +17,14 @@ export type Order = {
   show: Show;
   note: string | null;
   /** How often the gift repeats; only an order of one gift and nothing else may. */
-  every: "once" | "month" | "year";
+  every: Every;
   /** Where the buyer returns without having paid, a path such as `/funds/families`. */
   backPath: string;
 };
 
 export type Show = "name" | "gift" | "nothing";
+
+export type Every = "once" | "month" | "year";
 
 export type OrderLine =
   | { kind: "gift"; fund: Pick<Fund, "slug" | "name">; amountMinor: bigint }

@@ -9,6 +9,7 @@ export type Refusal = { field: string } & (
   | { reason: "too many decimals"; currency: string }
   | {
       reason:
+        | "not how often"
         | "no amount"
         | "not an amount"
         | "not an e-mail address"

@@ -53,5 +53,13 @@ export type CampaignTotal = {
   differenceMinor: bigint | null;
 };
 
-/** A gift that its donor let us show: `name` is null when it is shown without a name. */
-export type RecentGift = Money & { occurredOn: string; name: string | null; note: string | null };
+/**
+ * A gift that its donor let us show: `name` is null when it is shown without a name; `every` is `month`, `year` or such
+ * as `3 month` when it repeats.
+ */
+export type RecentGift = Money & {
+  occurredOn: string;
+  name: string | null;
+  note: string | null;
+  every: string | null;
+};

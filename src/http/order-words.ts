@@ -19,6 +19,8 @@ export function refusalInWords(refusal: Refusal): string {
     }
     case "too many decimals":
       return giveErrors.amountTooManyDecimals(refusal.currency, exponent(refusal.currency));
+    case "not how often":
+      return giveErrors.everyMissing;
     case "no amount":
       return giveErrors.amountMissing;
     case "not an amount":

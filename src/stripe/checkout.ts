@@ -72,33 +72,60 @@ export function isAway(error: unknown): error is Stripe.errors.StripeError {
   );
 }
 
+type Params = Stripe.Checkout.SessionCreateParams;
+type LineItem = Stripe.Checkout.SessionCreateParams.LineItem;
+
 /** What is asked of Stripe for an order; the facts of the payment are read from what is written here. */
-export function checkoutParams(order: Order, baseUrl: string): Stripe.Checkout.SessionCreateParams {
+export function checkoutParams(order: Order, baseUrl: string): Params {
   if (!ourOrder.test(order.id)) throw new Error(`${order.id} is not the name of an order of ours`);
   const gift = order.lines.find((line) => line.kind === "gift");
   const sale = order.lines.find((line) => line.kind === "sale");
   const whereTo = { ...(gift && { fund: gift.fund.slug }), ...(sale && { campaign: sale.campaign.slug }) };
-  const shipping = order.shippingMinor === null ? {} : shippingParams(order.shippingMinor, order.currency);
   return {
-    mode: "payment",
-    submit_type: sale ? "pay" : "donate",
+    ...(order.every === "once" ? paidOnce(order, whereTo) : repeated(order, whereTo)),
     client_reference_id: order.id,
-    line_items: order.lines.map((line) => lineParams(line, order.currency)),
+    line_items: order.lines.map((line) => lineParams(line, order)),
     metadata: { order: order.id, show: order.show, ...(order.note !== null && { note: order.note }), ...whereTo },
-    payment_intent_data: { metadata: { order: order.id, ...whereTo } },
     ...(order.email !== null && { customer_email: order.email }),
     success_url: `${baseUrl}/thanks/{CHECKOUT_SESSION_ID}`,
     cancel_url: `${baseUrl}${order.backPath}?came-back=1`,
-    ...shipping,
   };
 }
 
-function lineParams(line: OrderLine, currency: string): Stripe.Checkout.SessionCreateParams.LineItem {
+type WhereTo = { fund?: string; campaign?: string };
+
+/** Stripe copies a payment intent's metadata onto its charge. */
+function paidOnce({ id, lines, shippingMinor, currency }: Order, whereTo: WhereTo): Partial<Params> {
+  return {
+    mode: "payment",
+    submit_type: lines.some((line) => line.kind === "sale") ? "pay" : "donate",
+    payment_intent_data: { metadata: { order: id, ...whereTo } },
+    ...(shippingMinor === null ? {} : shippingParams(shippingMinor, currency)),
+  };
+}
+
+/**
+ * A payment of a subscription carries no metadata of ours: its invoice does, as a copy of the subscription's.
+ * `payment_intent_data` and the button of a donation belong to payments of their own.
+ * @throws RangeError for an order that is not one gift and nothing else
+ */
+function repeated({ id, lines, shippingMinor }: Order, whereTo: WhereTo): Partial<Params> {
+  if (lines.length !== 1 || lines[0]?.kind !== "gift" || shippingMinor !== null)
+    throw new RangeError(`order ${id} cannot repeat: only a single gift can`);
+  return { mode: "subscription", subscription_data: { metadata: { order: id, ...whereTo } } };
+}
+
+function lineParams(line: OrderLine, { currency, every }: Pick<Order, "currency" | "every">): LineItem {
   if (line.kind === "gift") {
     const product = { name: `Gift to ${line.fund.name}`, metadata: { kind: "gift", fund: line.fund.slug } };
     return {
       quantity: 1,
-      price_data: { currency: currency.toLowerCase(), unit_amount: toUnits(line.amountMinor), product_data: product },
+      price_data: {
+        currency: currency.toLowerCase(),
+        unit_amount: toUnits(line.amountMinor),
+        product_data: product,
+        ...(every !== "once" && { recurring: { interval: every } }),
+      },
     };
   }
   const { campaign, item, variant, quantity } = line;
@@ -112,7 +139,7 @@ function lineParams(line: OrderLine, currency: string): Stripe.Checkout.SessionC
   };
 }
 
-function shippingParams(shippingMinor: bigint, currency: string): Partial<Stripe.Checkout.SessionCreateParams> {
+function shippingParams(shippingMinor: bigint, currency: string): Partial<Params> {
   const rate = {
     type: "fixed_amount" as const,
     display_name: "Shipping",

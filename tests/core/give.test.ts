@@ -58,6 +58,7 @@ describe("the give form", () => {
 
   it.each([
     [{}, "amount: no amount"],
+    [{ every: "week", amount: "2500" }, "every: not how often"],
     [{ amount: "other", other: "" }, "other: no amount"],
     [{ amount: "3333", other: "" }, "amount: no amount"],
     [{ amount: "other", other: "lots" }, "other: not an amount"],
@@ -82,6 +83,15 @@ describe("the give form", () => {
       note: "hello",
       show: "gift",
     });
+  });
+
+  it.each([
+    ["", "once"],
+    ["once", "once"],
+    ["month", "month"],
+    ["year", "year"],
+  ])("asked for %o repeats the gift: %s", (every, repeats) => {
+    expect(give({ every, amount: "2500" }).submitted).toMatchObject({ ok: true, order: { every: repeats } });
   });
 
   it("shows nobody who did not choose to be shown", () => {

@@ -73,6 +73,42 @@ describe("what Stripe is asked for an order", () => {
     ]);
   });
 
+  it("of a monthly gift names the order and the fund on the subscription, for each payment to come", () => {
+    expect(checkoutParams({ ...order, every: "month", email: "ann@example.org", note: "Hello" }, baseUrl)).toEqual({
+      mode: "subscription",
+      client_reference_id: order.id,
+      customer_email: "ann@example.org",
+      line_items: [
+        {
+          quantity: 1,
+          price_data: {
+            currency: "cad",
+            unit_amount: 2500,
+            product_data: { name: "Gift to Families", metadata: { kind: "gift", fund: "families" } },
+            recurring: { interval: "month" },
+          },
+        },
+      ],
+      metadata: { order: order.id, show: "gift", note: "Hello", fund: "families" },
+      subscription_data: { metadata: { order: order.id, fund: "families" } },
+      success_url: `${baseUrl}/thanks/{CHECKOUT_SESSION_ID}`,
+      cancel_url: `${baseUrl}/funds/families?came-back=1`,
+    });
+    expect(checkoutParams({ ...order, every: "year" }, baseUrl).line_items?.[0]?.price_data?.recurring).toEqual({
+      interval: "year",
+    });
+  });
+
+  it.each([
+    { lines: sales },
+    { lines: [gift, ...sales] },
+    { lines: [gift, gift] },
+    { lines: [] },
+    { shippingMinor: 1200n },
+  ])("that repeats and is not one gift alone is never asked for", (changes) => {
+    expect(() => checkoutParams({ ...order, every: "month", ...changes }, baseUrl)).toThrow(RangeError);
+  });
+
   it("is refused under a name that is not ours, or for an amount that is no safe number", () => {
     expect(() => checkoutParams({ ...order, id: "42" }, baseUrl)).toThrow("not the name of an order of ours");
     expect(() => checkoutParams({ ...order, lines: [{ ...gift, amountMinor: 2n ** 60n }] }, baseUrl)).toThrow(

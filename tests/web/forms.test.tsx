@@ -57,6 +57,18 @@ it("the button says what it will take, whichever way the amount is chosen", () =
   expect(said("#give button")).toBe("Give once");
 });
 
+it("the button says how often, and follows the choice", () => {
+  openGive();
+  find("[name=every][value=month]").click();
+  expect(said("#give button")).toBe("Give $50.00 every month");
+  type("#other", "20");
+  expect(said("#give button")).toBe("Give $20.00 every month");
+  find("[name=every][value=year]").click();
+  expect(said("#give button")).toBe("Give $20.00 every year");
+  find("[name=every][value=once]").click();
+  expect(said("#give button")).toBe("Give $20.00 once");
+});
+
 it("a typed amount takes the mark off the tiles, and a tile empties the field", () => {
   openGive();
   type("#other", "12.50");

@@ -66,7 +66,15 @@ it("the form works as plain HTML: every field has its name, and one preset is ch
   const form = document.querySelector<HTMLFormElement>("#give");
   expect(form?.getAttribute("action")).toBe("/funds/families/give");
   expect(form?.method).toBe("post");
-  expect(fields(document, "#give")).toEqual({ order, amount: "5000", other: "", email: "", show: "nothing", note: "" });
+  expect(fields(document, "#give")).toEqual({
+    order,
+    every: "once",
+    amount: "5000",
+    other: "",
+    email: "",
+    show: "nothing",
+    note: "",
+  });
   expect(text(document, "#give button")).toBe("Give $50.00 once");
 });
 
@@ -75,7 +83,8 @@ it("nobody is shown who did not ask for it", () => {
 });
 
 it("what cannot be taken is said on top and beside its field, and what was typed is kept", async () => {
-  const values = { amount: "", other: "fifty", email: "leyla@", show: "name" as const, note: "For <b>them</b>" };
+  const typed = { every: "month", amount: "", other: "fifty" };
+  const values = { ...typed, email: "leyla@", show: "name" as const, note: "For <b>them</b>" };
   const errors = { other: "Type the amount as a number, such as 50 or 25.50", email: "Type an e-mail address" };
   const document = await page({ form: { order, values, errors, cameBack: false } });
   expect(document.title).toBe("Error: Families fund · Almonry");
@@ -92,7 +101,26 @@ it("what cannot be taken is said on top and beside its field, and what was typed
   expect(document.querySelector<HTMLTextAreaElement>("#note")?.value).toBe("For <b>them</b>");
   expect(document.querySelector<HTMLInputElement>("#show-name")?.checked).toBe(true);
   expect(document.querySelectorAll("input[name=amount]:checked")).toHaveLength(0);
-  expect(text(document, "#give button")).toBe("Give once");
+  expect(document.querySelector<HTMLInputElement>("#every-month")?.checked).toBe(true);
+  expect(text(document, "#give button")).toBe("Give every month");
+});
+
+it("a gift that repeats says so before it is given, and whom to write to so that it stops", async () => {
+  const document = await page();
+  expect(texts(document, ".seg label")).toEqual(["Once", "Monthly", "Yearly"]);
+  const monthly = document.querySelector("#every-month")?.getAttribute("aria-describedby");
+  expect(text(document, `#${monthly}`)).toBe(
+    "Taken today and then every month until you stop it: write to hello@alov.example.",
+  );
+});
+
+it("how often is asked again where the answer was none of the three", async () => {
+  const values = { ...emptyGive(families), every: "daily" };
+  const errors = { every: "Choose whether to give once, every month or every year" };
+  const document = await page({ form: { order, values, errors, cameBack: false } });
+  expect(document.querySelector(".error-summary a")?.getAttribute("href")).toBe("#every-once");
+  expect(text(document, "#every-error")).toBe(errors.every);
+  expect(document.querySelectorAll("input[name=every]:checked")).toHaveLength(0);
 });
 
 it("without presets the amount is asked in one field, which carries its error", async () => {
@@ -116,6 +144,7 @@ it("a donor's name and note are text, whatever is in them", async () => {
     occurredOn: "2023-08-19",
     name: "<script>alert(1)</script>",
     note: '"><img src=x onerror=y>',
+    every: null,
     amountMinor: 5000n,
     currency: "CAD",
   };
@@ -123,6 +152,18 @@ it("a donor's name and note are text, whatever is in them", async () => {
   expect(document.querySelectorAll(".gifts script, .gifts img")).toHaveLength(0);
   expect(text(document, ".gifts li")).toContain("<script>alert(1)</script>");
   expect(texts(document, ".gifts bdi")[1]).toBe("Without a name");
+});
+
+it("a gift that repeats says so under recent gifts", async () => {
+  const gift = { occurredOn: "2023-08-19", name: null, note: null, amountMinor: 2000n, currency: "CAD" };
+  const recent = [null, "month", "year", "3 month"].map((every) => ({ ...gift, every }));
+  const lines = texts(await page({ recent }), ".gifts .who");
+  expect(lines).toEqual([
+    "Without a name",
+    "Without a name monthly",
+    "Without a name yearly",
+    "Without a name repeated",
+  ]);
 });
 
 it("a fund that takes no gifts online has no form and no Give button", async () => {

@@ -2,25 +2,27 @@ import type { Fund } from "../../src/core/fund.ts";
 import { formatMoney } from "../../src/core/money.ts";
 import { giveWords as words } from "../locales/en/give.ts";
 import { AmountChoice } from "./amount-choice.tsx";
+import { EveryChoice, everyOf } from "./every-choice.tsx";
 import type { FormState } from "./field.tsx";
 import { EmailField, ShownFields, type PayerValues } from "./payer-fields.tsx";
 
 /**
- * What the give form sends to `POST /funds/:slug/give`, all as typed. `amount` is a preset's minor units, or
- * blank; `other` is a typed amount and, when it is not blank, wins over `amount`.
+ * What the give form sends to `POST /funds/:slug/give`, all as typed. `every` is once, month or year; `amount` is a
+ * preset's minor units, or blank; `other` is a typed amount and, when it is not blank, wins over `amount`.
  */
-export type GiveValues = PayerValues & { amount: string; other: string };
+export type GiveValues = PayerValues & { every: string; amount: string; other: string };
 
 /** Where an error of each field leads; without tiles the amount is the typed one. */
 export function giveTargets({ presetsMinor }: Pick<Fund, "presetsMinor">): Record<keyof GiveValues, string> {
   const amount = presetsMinor.length === 0 ? "other" : "amount";
-  return { amount, other: "other", email: "email", show: "show-nothing", note: "note" };
+  return { every: "every-once", amount, other: "other", email: "email", show: "show-nothing", note: "note" };
 }
 
-/** The form as a donor first sees it: the second preset chosen, the gift shown only if the donor says so. */
+/** The form as a donor first sees it: once, the second preset chosen, the gift shown only if the donor says so. */
 export function emptyGive(fund: Pick<Fund, "presetsMinor">): GiveValues {
   const preset = fund.presetsMinor[1] ?? fund.presetsMinor[0];
-  return { amount: preset === undefined ? "" : String(preset), other: "", email: "", show: "nothing", note: "" };
+  const amount = preset === undefined ? "" : String(preset);
+  return { every: "once", amount, other: "", email: "", show: "nothing", note: "" };
 }
 
 /** The form that leads to Stripe Checkout. Works without script; with it the button says what will happen. */
@@ -39,6 +41,7 @@ export function GiveForm({ fund, form }: { fund: Fund; form: FormState<GiveValue
     >
       <h2>{words.heading}</h2>
       <input type="hidden" name="order" value={form.order} />
+      <EveryChoice value={values.every} error={errors.every} contact={fund.organisations[0]?.contact ?? receiver} />
       <AmountChoice
         names={{ choice: "amount", other: "other" }}
         legend={words.amount}
@@ -51,9 +54,9 @@ export function GiveForm({ fund, form }: { fund: Fund; form: FormState<GiveValue
       <ShownFields values={values} errors={errors} legend={words.show} />
       <button class="btn wide" type="submit">
         <span>
-          {`${words.buttonBefore} `}
+          {`${words.button} `}
           <span data-amount>{chosenAmount(values, fund.currency)}</span>
-          {words.buttonAfter}
+          <span data-every>{words.buttonEvery[everyOf(values.every)]}</span>
         </span>
       </button>
       <p class="tiny soft">{words.payment(receiver)}</p>

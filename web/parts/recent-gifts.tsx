@@ -20,6 +20,12 @@ export function RecentGifts({ gifts }: { gifts: readonly RecentGift[] }) {
                 </q>
               </>
             )}
+            {gift.every === null ? null : (
+              <>
+                {" "}
+                <span class="chip">{words.repeats[gift.every] ?? words.repeatsOtherwise}</span>
+              </>
+            )}
           </span>
           <time class="soft" datetime={gift.occurredOn}>
             {dayInShort(gift.occurredOn)}

@@ -29,6 +29,9 @@ export const fundWords = {
   recentHint: "Shown only where the donor agreed.",
   noRecentGifts: "No donor has asked to be shown here yet.",
   withoutName: "Without a name",
+  /** Beside a gift that comes again and again, by Stripe's interval. */
+  repeats: { month: "monthly", year: "yearly" } as Readonly<Record<string, string | undefined>>,
+  repeatsOtherwise: "repeated",
   campaignsHeading: "Also for this fund",
   campaignLink: (name: string): string => `Shop: ${name}`,
   listTitle: "Funds",

@@ -4,6 +4,13 @@ import { count } from "./count.ts";
 export const giveWords = {
   heading: "Give",
   jump: "Give",
+  everyLegend: "How often",
+  every: { once: "Once", month: "Monthly", year: "Yearly" },
+  /** Under Monthly and Yearly; the contact is an address or a telephone number of the organisation. */
+  repeats: {
+    month: (contact: string): string => `Taken today and then every month until you stop it: write to ${contact}.`,
+    year: (contact: string): string => `Taken today and then every year until you stop it: write to ${contact}.`,
+  },
   amount: "Amount",
   other: (currency: string): string => `Another amount, in ${currency}`,
   email: "E-mail, for your confirmation",
@@ -16,9 +23,9 @@ export const giveWords = {
   },
   note: "A note to go with it (optional)",
   noteHint: "At most 140 characters. Shown only if your gift is shown.",
-  /** The button; without script the amount between the two is left out. */
-  buttonBefore: "Give",
-  buttonAfter: "once",
+  /** The button says "Give $50.00 every month"; without script, which would follow the choice, only the first word. */
+  button: "Give",
+  buttonEvery: { once: "once", month: "every month", year: "every year" },
   opening: "Opening Stripe …",
   payment: (organisation: string): string =>
     `Payment by Stripe, to ${organisation}. You come back here to a confirmation.`,
@@ -32,6 +39,7 @@ export const giveWords = {
 
 /** What stands beside a field that cannot be taken as typed. */
 export const giveErrors = {
+  everyMissing: "Choose whether to give once, every month or every year",
   amountMissing: "Choose an amount or type another one",
   amountNotANumber: "Type the amount as a number, such as 50 or 25.50",
   amountTooManyDecimals: (currency: string, digits: number): string =>
