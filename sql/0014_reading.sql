@@ -158,3 +158,33 @@ create function first_gift_on(p_fund_id bigint) returns date language sql stable
   join scope on scope.id = t.scope_id
   where scope.key = 'fund/' || p_fund_id and t.grain = 'day' and t.given_minor > 0
 $$;
+
+-- Payments that a bank has not decided yet, as with delayed debits: they are in no total.
+create index stripe_charge_pending on stripe_charge (account_id) where status = 'pending';
+
+create function pending_payments(p_currency text) returns table (payments bigint, amount_minor bigint)
+language sql stable as $$
+  select count(*), coalesce(sum(c.amount_minor) filter (where c.currency = p_currency), 0)::bigint
+  from stripe_charge c
+  join payment p on p.account_id = c.account_id and p.key = coalesce(c.payment_intent, c.id) and p.state = 'pending'
+  where c.status = 'pending'
+$$;
+
+-- Gifts that repeat and whose last payment failed: how many are tried again and when next, and how many are not although
+-- nobody has ended them. An attempt that is a day overdue is not coming.
+create index stripe_invoice_open on stripe_invoice (account_id) where status = 'open';
+
+create function failed_renewals() returns table (retried bigint, next_attempt_at timestamptz, given_up bigint)
+language sql stable as $$
+  select
+    count(distinct (i.account_id, i.subscription)) filter (where attempt.is_coming),
+    min(i.next_attempt_at) filter (where attempt.is_coming),
+    count(distinct (i.account_id, i.subscription)) filter (where not attempt.is_coming and s.ended_at is null)
+  from stripe_invoice i
+  cross join lateral (
+    select coalesce(i.next_attempt_at > now() - interval '1 day', false) as is_coming
+  ) attempt
+  left join stripe_subscription s on s.account_id = i.account_id and s.id = i.subscription
+  where i.status = 'open' and i.attempt_count > 0 and i.subscription is not null
+    and i.billing_reason is distinct from 'subscription_create'
+$$;

@@ -24,7 +24,7 @@ export const definitions: Record<NumberName, Definition> = {
   },
   returned: {
     label: "Returned",
-    text: "Refunds to donors and payments withdrawn by a bank. If a refund fails or the bank decides for us, that is a line of its own, on its own day.",
+    text: "Refunds, which we gave back, and disputes, which a donor's bank took back. If a refund fails or the bank decides for us, that is a line of its own with the other sign, on its own day.",
   },
   raised: {
     label: "Raised",

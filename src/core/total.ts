@@ -39,6 +39,20 @@ export type Totals = {
   all: Total;
 };
 
+/** What stands in no total and somebody may have to look after, as it is now, whatever the period. */
+export type Outstanding = {
+  /** Payments that a bank has not decided yet, as with delayed debits; the amount of those in the currency asked for. */
+  pending: { payments: number; amountMinor: bigint };
+  /** Gifts that repeat and whose last payment failed. */
+  renewals: {
+    /** Tried again by Stripe, the next one at `nextAttempt`. */
+    retried: number;
+    nextAttempt: Date | null;
+    /** Not tried again any more, and not stopped either. */
+    givenUp: number;
+  };
+};
+
 /** One month of one fund (slug) for the dashboard's chart; month is YYYY-MM. Unassigned gifts have slug null. */
 export type MonthTotal = { month: string; fund: string | null; givenMinor: bigint; returnedMinor: bigint };
 

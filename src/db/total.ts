@@ -1,4 +1,4 @@
-import type { FundTotal, MonthTotal, Total, Totals } from "../core/total.ts";
+import type { FundTotal, MonthTotal, Outstanding, Total, Totals } from "../core/total.ts";
 import type { Sql } from "./connect.ts";
 
 type TotalRow = {
@@ -59,6 +59,19 @@ export async function readMonths(sql: Sql, { from, to, currency }: Omit<Asked, "
   return await sql<MonthTotal[]>`
     select month, fund_slug as fund, given_minor::bigint as "givenMinor", returned_minor::bigint as "returnedMinor"
     from totals_by_month(${from}::date, ${to}::date, ${currency})`;
+}
+
+/** What stands in no total and somebody may have to look after, as it is now. */
+export async function readOutstanding(sql: Sql, currency: string): Promise<Outstanding> {
+  const [row] = await sql<
+    { payments: number; amountMinor: bigint; retried: number; nextAttempt: Date | null; givenUp: number }[]
+  >`
+    select p.payments::int as payments, p.amount_minor as "amountMinor", r.retried::int as retried,
+      r.next_attempt_at as "nextAttempt", r.given_up::int as "givenUp"
+    from pending_payments(${currency}) p cross join failed_renewals() r`;
+  if (row === undefined) throw new Error("pending_payments() and failed_renewals() answer a row each");
+  const { payments, amountMinor, ...renewals } = row;
+  return { pending: { payments, amountMinor }, renewals };
 }
 
 /** The currencies that can be asked for: those of organisations, funds and campaigns, and CAD while there are none. */

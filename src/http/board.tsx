@@ -1,7 +1,7 @@
 import { Hono, type Context } from "hono";
 import { localDay, readPeriod, type Period, type PeriodRefusal } from "../core/period.ts";
 import { readHouse } from "../db/account.ts";
-import { listCurrencies, readMonths, readTotals } from "../db/total.ts";
+import { listCurrencies, readMonths, readOutstanding, readTotals } from "../db/total.ts";
 import { boardData, type BoardData } from "../../web/charts/board-data.ts";
 import { apiErrors } from "../../web/locales/en/order.ts";
 import { BoardPage } from "../../web/pages/board.tsx";
@@ -51,11 +51,13 @@ export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
 async function readBoard(c: Context<Env>, deps: Deps, period: Period): Promise<BoardData> {
   const house = await readHouse(deps.sql);
   const currency = await readCurrency(c, deps, house.currency);
-  const [totals, months] = await Promise.all([
+  const [totals, months, outstanding] = await Promise.all([
     readTotals(deps.sql, { ...period, currency, who: "board" }),
     readMonths(deps.sql, { ...period, currency }),
+    readOutstanding(deps.sql, currency),
   ]);
-  return boardData(totals, months, { today: localDay(deps.now(), house.timeZone), timeZone: house.timeZone });
+  const clock = { today: localDay(deps.now(), house.timeZone), timeZone: house.timeZone };
+  return boardData(totals, months, outstanding, clock);
 }
 
 /** The currency asked for, or the first organisation's. @throws Refused when nothing is counted in it. */

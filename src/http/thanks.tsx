@@ -3,6 +3,7 @@ import type Stripe from "stripe";
 import type { Totals } from "../core/total.ts";
 import { listAccounts } from "../db/account.ts";
 import { findSession, type PaidLine, type SessionKnown } from "../db/gift.ts";
+import { findPublicFund } from "../db/fund.ts";
 import { readTotals } from "../db/total.ts";
 import { isAway, retrieveCheckout } from "../stripe/checkout.ts";
 import { ThanksPage, type BookedGift, type ThanksState } from "../../web/pages/thanks.tsx";
@@ -36,10 +37,12 @@ export function thanksRoutes(deps: Deps, frames: Frames): Hono<Env> {
 async function ofOurs(deps: Deps, known: SessionKnown): Promise<ThanksState | null> {
   const { paymentState, paymentStatus, status, currency } = known;
   const backPath = backTo(known);
+  // Of a session that is not complete only a card was declined: another one may pay it still.
+  if (paymentState === "failed" && status === "complete") return { state: "failed", backPath };
   if (paymentState === "failed") return { state: "open", url: null, backPath };
   if (paymentState === "succeeded" && known.lines.length > 0) return await booked(deps, known);
   if (paymentStatus === "paid") return { state: "paid", total: totalOf(known.amountMinor, currency) };
-  if (status === "complete") return { state: "processing" };
+  if (status === "complete") return { state: "processing", total: totalOf(known.amountMinor, currency) };
   return status === "expired" ? { state: "expired", backPath } : null;
 }
 
@@ -50,10 +53,13 @@ async function booked(deps: Deps, { lines, currency, amountMinor }: SessionKnown
   if (known.length < lines.length || lines.some((line) => line.currency !== moneyCurrency)) {
     return { state: "paid", total: totalOf(amountMinor, currency) };
   }
-  const totals = await readTotals(deps.sql, { from: null, to: null, currency: moneyCurrency, who: "public" });
-  const gifts = known.flatMap((line) => bookedGift(line, totals));
+  const [totals, contact] = await Promise.all([
+    readTotals(deps.sql, { from: null, to: null, currency: moneyCurrency, who: "public" }),
+    whomToWrite(deps, lines),
+  ]);
+  const gifts = known.flatMap((line) => bookedGift(line, totals, contact));
   const others = known.filter(
-    (line) => line.kind === "sale" || (line.kind === "gift" && bookedGift(line, totals).length === 0),
+    (line) => line.kind === "sale" || (line.kind === "gift" && bookedGift(line, totals, contact).length === 0),
   );
   return {
     state: "booked",
@@ -65,15 +71,25 @@ async function booked(deps: Deps, { lines, currency, amountMinor }: SessionKnown
       amountMinor: line.amountMinor,
     })),
     shippingMinor: known.filter((line) => line.kind === "shipping").reduce((sum, line) => sum + line.amountMinor, 0n),
+    returnedMinor: known.reduce((sum, line) => sum + line.returnedMinor, 0n),
   };
 }
 
+/** Whom to write to in order to stop a gift that repeats; an order that repeats is one gift and nothing else. */
+async function whomToWrite(deps: Deps, lines: readonly PaidLine[]): Promise<string> {
+  const repeated = lines.find(({ every }) => every !== null);
+  if (repeated === undefined || repeated.fund === null) return "";
+  const fund = await findPublicFund(deps.sql, repeated.fund);
+  return fund?.organisations[0]?.contact ?? "";
+}
+
 /** A gift beside its fund's figures; none when its fund is not public, or it waits for one. */
-function bookedGift(line: PaidLine & { amountMinor: bigint }, totals: Totals): BookedGift[] {
+function bookedGift(line: PaidLine & { amountMinor: bigint }, totals: Totals, contact: string): BookedGift[] {
   const fund = totals.funds.find(({ slug }) => line.kind === "gift" && slug === line.fund);
   if (fund === undefined) return [];
   const { slug, name, raisedMinor, donors, unnamedGifts } = fund;
-  return [{ amountMinor: line.amountMinor, fund: { slug, name, raisedMinor, donors, unnamedGifts } }];
+  const repeats = line.every === null ? null : { every: line.every, contact };
+  return [{ amountMinor: line.amountMinor, repeats, fund: { slug, name, raisedMinor, donors, unnamedGifts } }];
 }
 
 function totalOf(
@@ -120,11 +136,10 @@ function stateOf(session: Stripe.Checkout.Session): ThanksState {
     return value !== undefined && slug.test(value) ? value : null;
   };
   const backPath = backTo({ campaign: named("campaign"), fund: named("fund") });
-  if (session.payment_status !== "unpaid") {
-    const total = session.amount_total === null ? null : BigInt(session.amount_total);
-    return { state: "paid", total: totalOf(total, session.currency?.toUpperCase() ?? null) };
-  }
-  if (session.status === "complete") return { state: "processing" };
+  const amountMinor = session.amount_total === null ? null : BigInt(session.amount_total);
+  const total = totalOf(amountMinor, session.currency?.toUpperCase() ?? null);
+  if (session.payment_status !== "unpaid") return { state: "paid", total };
+  if (session.status === "complete") return { state: "processing", total };
   if (session.status === "expired") return { state: "expired", backPath };
   return { state: "open", url: session.url, backPath };
 }

@@ -78,6 +78,23 @@ it("the bar under the heading names what waits and never claims that books match
   expect(calm.sentences.join(" ")).not.toMatch(/books match|in balance/iu);
 });
 
+it("the bar says which debits a bank has not paid, and which monthly payments failed", () => {
+  const nextAttempt = new Date("2026-11-24T19:05:00Z");
+  const { tone, chip, sentences } = boardStatus(
+    board({
+      unassigned: total(0n, 0n),
+      pending: { payments: 1, amountMinor: 5000n },
+      renewals: { retried: 2, nextAttempt, givenUp: 1 },
+    }),
+  );
+  expect([tone, chip]).toEqual(["warn", "something waits"]);
+  expect(sentences.slice(0, 3)).toEqual([
+    "1 bank debit of $50.00 is on the way: in no number until the bank has paid.",
+    "2 monthly or yearly payments failed and are being retried, next on 24 November 2026, 14:05.",
+    "1 monthly or yearly payment failed and is not retried any more: only the donor can bring another card.",
+  ]);
+});
+
 it("periods are whole months, in words and in the address", () => {
   const presets = Object.fromEntries(
     presetPeriods("2026-02-15", 4).map(({ name, days }) => [name, boardAddress(days)]),

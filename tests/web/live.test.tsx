@@ -140,11 +140,13 @@ const booked: ThanksState = {
   gifts: [
     {
       amountMinor: 5000n,
+      repeats: null,
       fund: { slug: families.slug, name: families.name, raisedMinor: 2126100n, donors: 196, unnamedGifts: 14 },
     },
   ],
   sales: [],
   shippingMinor: 0n,
+  returnedMinor: 0n,
 };
 const thanks = (outcome: ThanksState) => html(<ThanksPage frame={frame} path="/thanks/cs_1" outcome={outcome} />);
 

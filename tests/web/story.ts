@@ -1,6 +1,6 @@
 import type { Campaign } from "../../src/core/campaign.ts";
 import type { Fund, Organisation } from "../../src/core/fund.ts";
-import type { FundTotal, MonthTotal, Total, Totals } from "../../src/core/total.ts";
+import type { FundTotal, MonthTotal, Outstanding, Total, Totals } from "../../src/core/total.ts";
 import { boardData, type BoardData } from "../../web/charts/board-data.ts";
 import type { Frame } from "../../web/parts/frame.ts";
 
@@ -148,7 +148,18 @@ export function totals(changes: Partial<Totals> = {}): Totals {
   };
 }
 
+/** Nothing that anybody has to look after. */
+const nothingOutstanding: Outstanding = {
+  pending: { payments: 0, amountMinor: 0n },
+  renewals: { retried: 0, nextAttempt: null, givenUp: 0 },
+};
+
 /** The dashboard's data of the story. */
-export function board(changes: Partial<Totals> = {}, rows: MonthTotal[] = months, today = "2026-11-21"): BoardData {
-  return boardData(totals(changes), rows, { today, timeZone: "America/Toronto" });
+export function board(
+  changes: Partial<Totals & Outstanding> = {},
+  rows: MonthTotal[] = months,
+  today = "2026-11-21",
+): BoardData {
+  const { pending, renewals, ...others } = { ...nothingOutstanding, ...changes };
+  return boardData(totals(others), rows, { pending, renewals }, { today, timeZone: "America/Toronto" });
 }

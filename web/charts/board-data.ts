@@ -1,5 +1,5 @@
 import { minorToNumber } from "../../src/core/money.ts";
-import type { FundTotal, MonthTotal, Total, Totals } from "../../src/core/total.ts";
+import type { FundTotal, MonthTotal, Outstanding, Total, Totals } from "../../src/core/total.ts";
 
 /** The figures of one line of the dashboard, as JSON: integer minor units, null where the books do not know yet. */
 export type BoardFigures = {
@@ -41,6 +41,9 @@ export type BoardData = {
   all: BoardFigures;
   /** Every month from the first to the last one shown, months without a gift included. */
   months: BoardMonth[];
+  /** As it is now, whatever the period: payments that a bank has not decided, and gifts that repeat and failed. */
+  pending: { payments: number; amountMinor: number };
+  renewals: { retried: number; nextAttempt: string | null; givenUp: number };
 };
 
 /** The longest period whose months without a gift are drawn even before the first and after the last gift. */
@@ -49,12 +52,14 @@ const monthsDrawnEmpty = 36;
 /**
  * The dashboard's data from the database's totals.
  * @param months rows by month and fund, in any order
+ * @param outstanding what stands in no total, in the currency of the totals
  * @param clock the local day (YYYY-MM-DD) and its zone; months after that day are not drawn
  * @throws RangeError when an amount does not fit a JSON number
  */
 export function boardData(
   totals: Totals,
   months: readonly MonthTotal[],
+  { pending, renewals }: Outstanding,
   clock: { today: string; timeZone: string },
 ): BoardData {
   return {
@@ -68,6 +73,8 @@ export function boardData(
     unassigned: figures(totals.unassigned),
     all: figures(totals.all),
     months: everyMonth(months, totals, clock.today.slice(0, 7)),
+    pending: { payments: pending.payments, amountMinor: minorToNumber(pending.amountMinor) },
+    renewals: { ...renewals, nextAttempt: renewals.nextAttempt?.toISOString() ?? null },
   };
 }
 

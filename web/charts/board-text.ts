@@ -37,11 +37,14 @@ export function boardStatus(data: BoardData): {
   asOf: string;
   sentences: string[];
 } {
-  const { all, unassigned, currency } = data;
+  const { all, unassigned, pending, renewals, currency } = data;
   const waits = [
     unassigned.gifts === 0 ? null : words.unassignedWait(unassigned.gifts, moneyText(unassigned.raisedMinor, currency)),
     all.arrivingPayments === 0 ? null : words.arriving(all.arrivingPayments, moneyText(all.arrivingMinor, currency)),
     all.awaitingConversion === 0 ? null : words.awaiting(all.awaitingConversion),
+    pending.payments === 0 ? null : words.pending(pending.payments, moneyText(pending.amountMinor, currency)),
+    renewals.retried === 0 ? null : words.renewalsRetried(renewals.retried, nextAttemptInWords(data)),
+    renewals.givenUp === 0 ? null : words.renewalsGivenUp(renewals.givenUp),
   ].filter((sentence) => sentence !== null);
   const proven = all.feesMinor !== null && all.proceedsMinor !== null;
   return {
@@ -50,6 +53,10 @@ export function boardStatus(data: BoardData): {
     asOf: words.asOf(momentInWords(new Date(data.asOf), data.timeZone)),
     sentences: [...(waits.length === 0 ? [words.nothingWaits] : waits), ...(proven ? [] : [words.notProven])],
   };
+}
+
+function nextAttemptInWords({ renewals, timeZone }: BoardData): string | null {
+  return renewals.nextAttempt === null ? null : momentInWords(new Date(renewals.nextAttempt), timeZone);
 }
 
 /** Sums in other currencies, a sentence each. */

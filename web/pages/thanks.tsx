@@ -8,9 +8,13 @@ import { LedgerTable } from "../parts/ledger-table.tsx";
 
 type FundLink = { slug: string; name: string };
 
-/** A recorded gift with the figures of its fund as they stand now. */
+/**
+ * A recorded gift with the figures of its fund as they stand now. One that repeats says how often (`month`, `year`, or
+ * such as `3 month`) and whom to write to so that it stops.
+ */
 export type BookedGift = {
   amountMinor: bigint;
+  repeats: { every: string; contact: string } | null;
   fund: FundLink & { raisedMinor: bigint; donors: number; unnamedGifts: number };
 };
 
@@ -20,15 +24,25 @@ export type BookedSale = { description: string; quantity: number; amountMinor: b
  * What is true of the payment at this moment.
  * - booked: the webhook has come and gifts and sales are recorded
  * - paid: Stripe says so, our record does not yet
- * - processing: a delayed method, neither paid nor failed
+ * - processing: a delayed method, neither paid nor failed: counted nowhere
+ * - failed: a delayed method whose bank did not pay
  * - open: the session is not paid and can still be; `url` is Stripe's page
  * - expired: the session was not used in time
  * - unknown: no session of ours, or Stripe cannot be asked
  */
 export type ThanksState =
-  | { state: "booked"; currency: string; gifts: BookedGift[]; sales: BookedSale[]; shippingMinor: bigint }
+  | {
+      state: "booked";
+      currency: string;
+      gifts: BookedGift[];
+      sales: BookedSale[];
+      shippingMinor: bigint;
+      /** What of all this went back by refund or dispute. */
+      returnedMinor: bigint;
+    }
   | { state: "paid"; total: Money | null }
-  | { state: "processing" }
+  | { state: "processing"; total: Money | null }
+  | { state: "failed"; backPath: string }
   | { state: "open"; url: string | null; backPath: string }
   | { state: "expired"; backPath: string }
   | { state: "unknown" };
@@ -62,9 +76,7 @@ function Outcome({ path, outcome }: Omit<ThanksPageProps, "frame">) {
     case "paid":
       return (
         <>
-          <p class="lead">
-            {outcome.total === null ? words.paid("your payment") : words.paid(formatMoney(outcome.total))}
-          </p>
+          <p class="lead">{words.paid(totalInWords(outcome.total))}</p>
           <p>{words.paidLong}</p>
           <Actions links={[{ href: path, text: words.look, primary: true }]} />
         </>
@@ -72,8 +84,16 @@ function Outcome({ path, outcome }: Omit<ThanksPageProps, "frame">) {
     case "processing":
       return (
         <>
-          <p class="lead">{words.processing}</p>
+          <p class="lead">{words.processing(totalInWords(outcome.total))}</p>
+          <p>{words.processingLong}</p>
           <Actions links={[{ href: path, text: words.look, primary: true }]} />
+        </>
+      );
+    case "failed":
+      return (
+        <>
+          <p class="lead">{words.failed}</p>
+          <Actions links={[{ href: outcome.backPath, text: words.tryAgain, primary: true }]} />
         </>
       );
     case "open":
@@ -111,18 +131,22 @@ function Outcome({ path, outcome }: Omit<ThanksPageProps, "frame">) {
 }
 
 function Booked({ outcome }: { outcome: Extract<ThanksState, { state: "booked" }> }) {
-  const { currency, gifts, sales } = outcome;
+  const { currency, gifts, sales, returnedMinor } = outcome;
   const money = (amountMinor: bigint) => formatMoney({ amountMinor, currency });
   return (
     <>
-      {gifts.map(({ amountMinor, fund }) => (
-        <p class="lead">
-          {words.giftRecorded(money(amountMinor), fund.name)}{" "}
-          {words.fundStands(money(fund.raisedMinor), peopleInWords(fund.donors), unnamedInWords(fund.unnamedGifts))}
-        </p>
+      {gifts.map(({ amountMinor, repeats, fund }) => (
+        <>
+          <p class="lead">
+            {recordedInWords(money(amountMinor), fund.name, repeats?.every ?? null)}{" "}
+            {words.fundStands(money(fund.raisedMinor), peopleInWords(fund.donors), unnamedInWords(fund.unnamedGifts))}
+          </p>
+          {repeats === null ? null : <p>{words.repeats(repeats.contact)}</p>}
+        </>
       ))}
       {sales.length === 0 ? null : <p class="lead">{words.orderRecorded}</p>}
       <LedgerTable id="paid" table={paidTable(outcome)} />
+      {returnedMinor > 0n ? <p>{words.returned(money(returnedMinor))}</p> : null}
       <p class="small soft">{words.confirmation}</p>
       <Actions
         links={[
@@ -173,6 +197,15 @@ function Actions({ links }: { links: { href: string; text: string; primary: bool
       ))}
     </p>
   );
+}
+
+function recordedInWords(amount: string, fund: string, every: string | null): string {
+  if (every === null) return words.giftRecorded(amount, fund);
+  return words.repeatedGiftRecorded(words.every[every] ?? words.everyOtherwise, amount, fund);
+}
+
+function totalInWords(total: Money | null): string {
+  return total === null ? words.yourPayment : formatMoney(total);
 }
 
 function peopleInWords(donors: number): string {

@@ -28,6 +28,12 @@ export const boardWords = {
     `${count(payments, "payment", "payments")} of ${amount} ${payments === 1 ? "is" : "are"} arriving: paid, but not in any number until we know what for.`,
   awaiting: (gifts: number): string =>
     `${count(gifts, "gift", "gifts")} ${gifts === 1 ? "awaits" : "await"} conversion: counted, the money follows.`,
+  pending: (payments: number, amount: string): string =>
+    `${count(payments, "bank debit", "bank debits")} of ${amount} ${payments === 1 ? "is" : "are"} on the way: in no number until the bank has paid.`,
+  renewalsRetried: (gifts: number, next: string | null): string =>
+    `${count(gifts, "monthly or yearly payment", "monthly or yearly payments")} failed and ${gifts === 1 ? "is" : "are"} being retried${next === null ? "" : `, next on ${next}`}.`,
+  renewalsGivenUp: (gifts: number): string =>
+    `${count(gifts, "monthly or yearly payment", "monthly or yearly payments")} failed and ${gifts === 1 ? "is" : "are"} not retried any more: only the donor can bring another card.`,
   notProven:
     "Fees and proceeds are not known until the books are kept; these figures have not been compared with the bank.",
   statusChips: { complete: "all counted", waiting: "something waits" },
