@@ -2,8 +2,12 @@ import Stripe from "stripe";
 import { charge } from "./fixtures/stripe/charge.ts";
 import { checkoutSession } from "./fixtures/stripe/checkout-session.ts";
 import { customer } from "./fixtures/stripe/customer.ts";
+import { dispute } from "./fixtures/stripe/dispute.ts";
+import { invoicePayment } from "./fixtures/stripe/invoice-payment.ts";
+import { invoice } from "./fixtures/stripe/invoice.ts";
 import { paymentIntent } from "./fixtures/stripe/payment-intent.ts";
 import { refund } from "./fixtures/stripe/refund.ts";
+import { subscription } from "./fixtures/stripe/subscription.ts";
 
 /** A snapshot event as Stripe sends it, its object left open so that tests can bend it. */
 export type TestEvent = {
@@ -49,11 +53,14 @@ export function stripeEvent(
 
 function fixtureOf(type: string): object {
   if (type === "charge.refund.updated" || type.startsWith("refund.")) return refund;
-  if (type.startsWith("charge.dispute.")) return { id: "dp_1SValmonry01", object: "dispute", charge: charge.id };
+  if (type.startsWith("charge.dispute.")) return dispute;
   if (type.startsWith("charge.")) return charge;
   if (type.startsWith("payment_intent.")) return paymentIntent;
   if (type.startsWith("checkout.session.")) return checkoutSession;
+  if (type.startsWith("customer.subscription.")) return subscription;
   if (type.startsWith("customer.")) return customer;
+  if (type.startsWith("invoice.")) return invoice;
+  if (type.startsWith("invoice_payment.")) return invoicePayment;
   return { id: "obj_1SValmonry01", object: type.split(".")[0] };
 }
 

@@ -24,18 +24,40 @@ export const listenedTypes: Readonly<Record<string, string>> = {
   "refund.created": "money went back, or is about to",
   "refund.updated": "a refund has got its balance transaction, or another status",
   "refund.failed": "money that should have gone back stays with the fund",
+  "charge.dispute.created": "a bank asks money back; what it took at once comes along",
+  "charge.dispute.updated": "where a dispute stands has changed, or it has got evidence",
+  "charge.dispute.funds_withdrawn": "money was taken back from a fund",
+  "charge.dispute.funds_reinstated": "money that a dispute took has come back",
+  "charge.dispute.closed": "how a dispute ended; its last movement may come along",
   "customer.created": "an e-mail for payments that carry none themselves",
   "customer.updated": "an e-mail that was added or changed later",
+  "customer.subscription.created": "somebody promised to give again and again; says to which fund",
+  "customer.subscription.updated": "a promise was confirmed, changed, is to end, or is behind with a payment",
+  "customer.subscription.deleted": "a promise has ended; nothing more will come of it",
+  "customer.subscription.paused": "a promise rests until the donor has a way to pay",
+  "customer.subscription.resumed": "a promise that rested goes on",
+  "invoice.finalized": "an instalment is due; its payment will name it",
+  "invoice.paid": "an instalment is settled; says to which subscription, and so fund, it belongs",
+  "invoice.payment_failed": "an instalment was not paid; says when it is tried again",
+  "invoice.updated": "another try was planned, or what an instalment says was corrected",
+  "invoice.voided": "an instalment is not asked for any more",
+  "invoice.marked_uncollectible": "an instalment was given up",
+  "invoice_payment.paid": "links a payment to its invoice, which the payment itself does not say",
 };
 
-/** Whether an event of this type is read for facts. */
+/** Whether an event of this type is read for facts; thin events of the same have the same types behind `v1.`. */
 export function isListenedTo(type: string): boolean {
-  return Object.hasOwn(listenedTypes, type);
+  return Object.hasOwn(listenedTypes, type.replace(/^v1\./u, ""));
+}
+
+/** All types that are read for facts, those of thin events included. */
+export function allListenedTypes(): string[] {
+  return Object.keys(listenedTypes).flatMap((type) => [type, `v1.${type}`]);
 }
 
 /**
  * Why an event is kept but not read for facts: it is of another mode than this database; it names an account that is not
- * the one known for its door; nobody listens to its type; it only names its object and does not carry it.
+ * the one known for its door; nobody listens to its type; it only names its object, which is none that can be asked for.
  */
 export type Mark = "wrong mode" | "other account" | "type not listened to" | "thin event";
 
@@ -45,8 +67,6 @@ export type Mark = "wrong mode" | "other account" | "type not listened to" | "th
  */
 export function markOf(event: Envelope, mode: "sandbox" | "test" | "live"): Mark | null {
   if (event.livemode !== (mode === "live")) return "wrong mode";
-  if (event.shape === "thin")
-    return isListenedTo(event.type.replace(/^v1\./u, "")) ? "thin event" : "type not listened to";
   return isListenedTo(event.type) ? null : "type not listened to";
 }
 

@@ -1,6 +1,6 @@
 /**
  * Facts: what we keep of a Stripe object, one row an object. The database merges rows of the same object so that order,
- * duplicates and replays cannot matter; see `sql/0003_facts.sql` for each column's rule. A property that is null says
+ * duplicates and replays cannot matter; see `sql/0003_stripe_facts.sql` for each column's rule. A property that is null says
  * "not known from here", never "empty". Amounts are decimal strings of minor units, times ISO 8601, currencies upper case.
  */
 type Row = {

@@ -81,12 +81,22 @@ export class Fields {
     return typeof value === "boolean" ? value : this.#wrong(name, "true or false");
   }
 
+  /** A count such as of tries, or null. */
+  optionalCount(name: string): number | null {
+    const value = this.raw(name);
+    return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  }
+
   /** An essential time, which Stripe writes in seconds, as ISO 8601. */
   time(name: string): string {
+    return this.optionalTime(name) ?? this.#wrong(name, "a time in seconds since 1970");
+  }
+
+  /** A time as ISO 8601, or null. */
+  optionalTime(name: string): string | null {
     const value = this.raw(name);
     // 253402300799 is the last second of the year 9999, after which ISO 8601 needs another form.
-    if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 253402300799)
-      return this.#wrong(name, "a time in seconds since 1970");
+    if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 253402300799) return null;
     return new Date(value * 1000).toISOString();
   }
 
@@ -105,6 +115,15 @@ export class Fields {
   part(name: string): Fields | null {
     const value = this.raw(name);
     return isObject(value) ? new Fields(value, `${this.path}.${name}`) : null;
+  }
+
+  /** The objects of a plain list, or of a page that Stripe included (`{ data: [...] }`); none when there is no list. */
+  list(name: string): Fields[] {
+    const value = this.raw(name);
+    const items: unknown = isObject(value) ? value.data : value;
+    if (!Array.isArray(items)) return [];
+    const path = `${this.path}.${name}${isObject(value) ? ".data" : ""}`;
+    return items.map((item: unknown, index) => new Fields(item, `${path}[${index}]`));
   }
 
   /** Metadata, each value at most 500 characters; null when Stripe did not say. What is no text is left out. */

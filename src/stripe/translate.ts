@@ -1,28 +1,58 @@
 import { isListenedTo } from "../core/event.ts";
-import { isFetchKind, type Fact, type FetchKind, type FetchedFact } from "../core/fact.ts";
+import { isFetchKind, type Fact, type FetchKind, type FetchedFact, type WantedFact } from "../core/fact.ts";
 import { balanceTransactionFact } from "./balance-transaction.ts";
 import { chargeFact } from "./charge.ts";
 import { checkoutSessionFact } from "./checkout-session.ts";
 import { customerFact } from "./customer.ts";
+import { disputeFact, disputeMoneyFacts } from "./dispute.ts";
 import { Fields, isObject, type Origin, TranslateError } from "./field.ts";
+import { invoicePaymentFact } from "./invoice-payment.ts";
+import { invoiceFact, isOldInvoice } from "./invoice.ts";
 import { lineItemFact } from "./line-item.ts";
 import { paymentIntentFact } from "./payment-intent.ts";
 import { refundFact } from "./refund.ts";
+import { subscriptionFact } from "./subscription.ts";
 
 /** What an inbox row says: facts to merge, or that it is kept without being read, and why. */
 export type Translation = { facts: Fact[]; mark: null } | { facts: []; mark: "type not listened to" | "thin event" };
 
-const translators: Readonly<Record<string, (object: Fields, origin: Origin) => Fact>> = {
-  charge: chargeFact,
-  payment_intent: paymentIntentFact,
-  "checkout.session": checkoutSessionFact,
-  refund: refundFact,
-  balance_transaction: balanceTransactionFact,
-  customer: customerFact,
+type Read = {
+  /** The name of its fact, by which it can also be asked for. */
+  kind: Exclude<FetchKind, "line_items" | "session_of_payment">;
+  fact: (object: Fields, origin: Origin) => Fact;
+};
+
+/** The objects that we read, by Stripe's name for them. */
+const reads: Readonly<Record<string, Read>> = {
+  charge: { kind: "charge", fact: chargeFact },
+  payment_intent: { kind: "payment_intent", fact: paymentIntentFact },
+  "checkout.session": { kind: "checkout_session", fact: checkoutSessionFact },
+  refund: { kind: "refund", fact: refundFact },
+  balance_transaction: { kind: "balance_transaction", fact: balanceTransactionFact },
+  customer: { kind: "customer", fact: customerFact },
+  invoice: { kind: "invoice", fact: invoiceFact },
+  invoice_payment: { kind: "invoice_payment", fact: invoicePaymentFact },
+  subscription: { kind: "subscription", fact: subscriptionFact },
+  dispute: { kind: "dispute", fact: disputeFact },
 };
 
 /** Fields in which Stripe puts another object, whole, in place of its id when asked to expand it. */
-const expandable = ["balance_transaction", "payment_intent", "latest_charge", "charge", "customer", "source"];
+const expandable = [
+  "balance_transaction",
+  "failure_balance_transaction",
+  "payment_intent",
+  "latest_charge",
+  "charge",
+  "customer",
+  "source",
+  "invoice",
+  "latest_invoice",
+  "subscription",
+  "dispute",
+];
+
+/** Lists that Stripe includes in an object when asked to; a payment intent had its charges so before the version 2022-11-15. */
+const included = ["refunds", "charges", "payments"];
 
 /** Stripe expands at most four levels deep. Source: https://docs.stripe.com/expand */
 const depthMax = 4;
@@ -35,63 +65,69 @@ export function translateBody(text: string, source: "webhook" | "fetch" | "sweep
   const body = parse(text);
   if (source === "fetch") return { facts: fetchFacts(new Fields(body, "body"), accountId), mark: null };
   const event = new Fields(body, "event");
-  if (event.raw("object") === "v2.core.event") return { facts: [], mark: "thin event" };
   if (!isListenedTo(event.text("type"))) return { facts: [], mark: "type not listened to" };
+  if (event.raw("object") === "v2.core.event") return translateThin(event, accountId);
   const data = new Fields(event.raw("data"), "data");
-  return {
-    facts: objectFacts(new Fields(data.raw("object"), "data.object"), { accountId, fetchedAt: null }),
-    mark: null,
-  };
+  return { facts: eventFacts(new Fields(data.raw("object"), "data.object"), accountId), mark: null };
+}
+
+/** A thin event only names its object: that has to be asked for. */
+function translateThin(event: Fields, accountId: string): Translation {
+  const object = event.part("related_object");
+  const read = readOf(object?.raw("type"));
+  const id = object?.reference("id") ?? null;
+  return read === null || id === null
+    ? { facts: [], mark: "thin event" }
+    : { facts: [wanted(read.kind, id, accountId)], mark: null };
+}
+
+function eventFacts(object: Fields, accountId: string): Fact[] {
+  const facts = objectFacts(object, { accountId, fetchedAt: null });
+  return isOldInvoice(object) ? [...facts, wanted("invoice", object.id(), accountId)] : facts;
+}
+
+function wanted(what: FetchKind, id: string, accountId: string): WantedFact {
+  return { kind: "wanted", account_id: accountId, id, fetched_at: null, what };
 }
 
 /**
- * The fact of one Stripe object, followed by those of the objects expanded in it.
+ * The fact of one Stripe object, followed by those of the objects expanded or included in it.
  * @throws TranslateError when it is no object that we read, or something essential in it is wrong.
  */
 export function objectFacts(object: Fields, origin: Origin, depth = 0): Fact[] {
-  const kind = object.text("object");
-  const translator = Object.hasOwn(translators, kind) ? translators[kind] : undefined;
-  if (translator === undefined) throw new TranslateError(`${object.path} is a ${kind}, which is not read`);
-  return [translator(object, origin), ...(depth < depthMax ? insideFacts(object, origin, depth + 1) : [])];
+  const name = object.text("object");
+  const read = readOf(name);
+  if (read === null) throw new TranslateError(`${object.path} is a ${name}, which is not read`);
+  return [read.fact(object, origin), ...(depth < depthMax ? insideFacts(object, origin, depth + 1) : [])];
 }
 
 function insideFacts(object: Fields, origin: Origin, depth: number): Fact[] {
-  const expanded = expandable.flatMap((name) => {
-    const part = object.part(name);
-    return part === null || !isRead(part) ? [] : objectFacts(part, origin, depth);
-  });
-  const refunds = listed(object, "refunds").flatMap((refund) =>
-    isRead(refund) ? objectFacts(refund, origin, depth) : [],
-  );
-  const lines =
-    object.raw("object") === "checkout.session" ? lineFacts(listed(object, "line_items"), origin, object.id()) : [];
-  return [...expanded, ...refunds, ...lines];
+  // An invoice payment names its payment one level down.
+  const holders = [object, object.part("payment")].filter((holder) => holder !== null);
+  const expanded = holders.flatMap((holder) => expandable.flatMap((name) => holder.part(name) ?? []));
+  const parts = [...expanded, ...included.flatMap((name) => object.list(name))];
+  const facts = parts.flatMap((part) => (readOf(part.raw("object")) === null ? [] : objectFacts(part, origin, depth)));
+  const kind = object.raw("object");
+  if (kind === "checkout.session") return [...facts, ...lineFacts(object.list("line_items"), origin, object.id())];
+  return kind === "dispute" ? [...facts, ...disputeMoneyFacts(object, origin)] : facts;
 }
 
 function lineFacts(lines: Fields[], origin: Origin, session: string): Fact[] {
   return lines.map((line, position) => lineItemFact(line, origin, { session, position }));
 }
 
-function isRead(object: Fields): boolean {
-  const kind = object.raw("object");
-  return typeof kind === "string" && Object.hasOwn(translators, kind);
-}
-
-/** The objects of a list that Stripe included in another object; none when it was not included. */
-function listed(object: Fields, name: string): Fields[] {
-  const data = object.part(name)?.raw("data");
-  if (!Array.isArray(data)) return [];
-  return data.map((item: unknown, index) => new Fields(item, `${object.path}.${name}.data[${index}]`));
+function readOf(name: unknown): Read | null {
+  return typeof name === "string" && Object.hasOwn(reads, name) ? (reads[name] ?? null) : null;
 }
 
 /** An answer of Stripe as the fetch job stored it: the facts of all it found, and that there is no more. */
 function fetchFacts(body: Fields, accountId: string): Fact[] {
-  const what = fetchKind(body);
+  const what = body.raw("kind");
+  if (!isFetchKind(what)) throw new TranslateError("body.kind must be what was asked of Stripe");
+  if (!Array.isArray(body.raw("data"))) throw new TranslateError("body.data must be a list");
   const id = body.id();
   const origin = { accountId, fetchedAt: body.text("started_at") };
-  const data: unknown = body.raw("data");
-  if (!Array.isArray(data)) throw new TranslateError("body.data must be a list");
-  const objects = data.map((item: unknown, index) => new Fields(item, `body.data[${index}]`));
+  const objects = body.list("data");
   const facts =
     what === "line_items" ? lineFacts(objects, origin, id) : objects.flatMap((object) => objectFacts(object, origin));
   const fetched: FetchedFact = {
@@ -103,12 +139,6 @@ function fetchFacts(body: Fields, accountId: string): Fact[] {
     found: objects.length,
   };
   return [...facts, fetched];
-}
-
-function fetchKind(body: Fields): FetchKind {
-  const kind = body.raw("kind");
-  if (isFetchKind(kind)) return kind;
-  throw new TranslateError("body.kind must be what was asked of Stripe");
 }
 
 function parse(text: string): unknown {

@@ -76,9 +76,23 @@ describe("an event is kept once", () => {
   });
 });
 
+let thinEvents = 0;
+
+function thinEvent(type: string) {
+  thinEvents += 1;
+  return {
+    id: `evt_test_thin${thinEvents}`,
+    object: "v2.core.event",
+    type,
+    livemode: false,
+    created: "2026-11-21T11:59:59.000Z",
+    related_object: { id: "ch_1", type: "charge", url: "/v1/charges/ch_1" },
+  };
+}
+
 describe("is kept and marked, never read, and still answered 200", () => {
   const cases: [string, ReturnType<typeof stripeEvent> | Record<string, unknown>, string, number][] = [
-    ["a type that nobody listens to", stripeEvent("charge.dispute.created"), "type not listened to", 0],
+    ["a type that nobody listens to", stripeEvent("payout.paid"), "type not listened to", 0],
     [
       "a type that nobody listens to around an object that we know",
       { ...stripeEvent("charge.succeeded"), type: "charge.invented" },
@@ -105,19 +119,8 @@ describe("is kept and marked, never read, and still answered 200", () => {
       "other account",
       1,
     ],
-    [
-      "a thin event, which only names its object",
-      {
-        id: "evt_test_thin1",
-        object: "v2.core.event",
-        type: "v1.charge.succeeded",
-        livemode: false,
-        created: "2026-11-21T11:59:59.000Z",
-        related_object: { id: "ch_1", type: "charge", url: "/v1/charges/ch_1" },
-      },
-      "thin event",
-      0,
-    ],
+    ["a thin event of a type that nobody listens to", thinEvent("v1.payout.paid"), "type not listened to", 0],
+    ["a thin event of the other mode", { ...thinEvent("v1.charge.succeeded"), livemode: true }, "wrong mode", 1],
   ];
   test.each(cases)("%s", async (_claim, event, mark, alerts) => {
     the.seen.warnings = [];
@@ -125,6 +128,12 @@ describe("is kept and marked, never read, and still answered 200", () => {
     expect(await the.kept(String(event.id))).toMatchObject([{ mark, hasTicket: false }]);
     expect(the.seen.warnings).toHaveLength(alerts);
   });
+});
+
+test("a thin event of a type that is listened to is read, although it only names its object", async () => {
+  const event = thinEvent("v1.charge.succeeded");
+  expect(await the.deliver(event)).toBe(200);
+  expect(await the.kept(event.id)).toMatchObject([{ mark: null, hasTicket: true }]);
 });
 
 test("an event that names this very account is read", async () => {

@@ -20,3 +20,10 @@ test("a customer that was deleted, or has neither e-mail nor name, says nothing"
   expect(read({ id: "cus_1", object: "customer", deleted: true }).details).toBeNull();
   expect(read({ ...customer, email: "", name: "  " }).details).toBeNull();
 });
+
+test("case 34: Stripe's answer that a customer was deleted takes nothing away from what is known", () => {
+  const asked = { accountId: "7", fetchedAt: "2026-11-21T12:00:00.000000Z" };
+  const gone = new Fields({ id: "cus_1", object: "customer", deleted: true }, "body.data[0]");
+  expect(customerFact(gone, asked)).toMatchObject({ details: null, fetched_at: null });
+  expect(customerFact(new Fields(customer, "body.data[0]"), asked)).toMatchObject({ fetched_at: asked.fetchedAt });
+});

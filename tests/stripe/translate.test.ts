@@ -15,8 +15,12 @@ const answer = (kind: string, id: string, data: unknown) =>
     "7",
   ).facts;
 
-test.each(Object.keys(listenedTypes))("an event %s is read into one fact of its object", (type) => {
-  expect(webhook(stripeEvent(type))).toMatchObject({ facts: [{ account_id: "7", fetched_at: null }], mark: null });
+test.each(Object.keys(listenedTypes))("an event %s is read into the fact of its object", (type) => {
+  const event = stripeEvent(type);
+  const { facts, mark } = webhook(event);
+  expect(mark).toBeNull();
+  expect(facts[0]).toMatchObject({ account_id: "7", id: event.data.object["id"], fetched_at: null });
+  expect(facts.slice(1).every(({ kind }) => kind === "balance_transaction")).toBe(true);
 });
 
 test("every type that is listened to says why", () => {
@@ -31,8 +35,30 @@ test("a type that nobody listens to gives no facts, whatever it carries", () => 
   });
 });
 
-test("a thin event only names its object and gives no facts", () => {
-  expect(webhook({ object: "v2.core.event", type: "v1.charge.succeeded" })).toEqual({ facts: [], mark: "thin event" });
+const thin = (type: string, object: unknown) =>
+  webhook({ object: "v2.core.event", id: "evt_test_1", type, livemode: false, related_object: object });
+
+test.each([
+  ["v1.charge.succeeded", "charge", "charge"],
+  ["v1.payment_intent.succeeded", "payment_intent", "payment_intent"],
+  ["v1.checkout.session.completed", "checkout.session", "checkout_session"],
+  ["v1.refund.created", "refund", "refund"],
+  ["v1.customer.updated", "customer", "customer"],
+  ["v1.invoice.paid", "invoice", "invoice"],
+  ["v1.invoice_payment.paid", "invoice_payment", "invoice_payment"],
+  ["v1.customer.subscription.updated", "subscription", "subscription"],
+  ["v1.charge.dispute.created", "dispute", "dispute"],
+])("a thin event %s has its object asked for", (type, name, what) => {
+  expect(thin(type, { id: "x_1", type: name, url: "/v1/x" })).toEqual({
+    facts: [{ kind: "wanted", account_id: "7", id: "x_1", fetched_at: null, what }],
+    mark: null,
+  });
+});
+
+test("a thin event about an object that is not read, or about none, is kept and marked", () => {
+  expect(thin("v1.charge.succeeded", { id: "x_1", type: "v2.core.account" }).mark).toBe("thin event");
+  expect(thin("v1.charge.succeeded", null).mark).toBe("thin event");
+  expect(thin("v1.payout.paid", { id: "po_1", type: "payout" }).mark).toBe("type not listened to");
 });
 
 test("all lines of a session, and that there are no more", () => {
@@ -55,10 +81,7 @@ test.each([
   ["{", "the body is not JSON"],
   ["[]", "the body must be an object"],
   [JSON.stringify({ object: "event", type: "charge.succeeded" }), "data must be an object"],
-  [
-    JSON.stringify(stripeEvent("charge.succeeded", { object: "dispute" })),
-    "data.object is a dispute, which is not read",
-  ],
+  [JSON.stringify(stripeEvent("charge.succeeded", { object: "payout" })), "data.object is a payout, which is not read"],
   [
     JSON.stringify(stripeEvent("charge.succeeded", { object: "constructor" })),
     "data.object is a constructor, which is not read",
