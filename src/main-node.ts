@@ -213,11 +213,15 @@ export function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** One Ctrl-C comes twice: from the terminal, and handed on by what started us. A later one is a new wish. */
+const oneWishMs = 1_000;
+
 /**
  * Stops the service at Ctrl-C, when it is told to end, and after an error that nobody caught; what it has acknowledged is
  * on disk. A second signal does not wait.
  */
 export function stopOnSignal(running: Running, log: Log): void {
+  let askedAt: number | null = null;
   const stop = async (exitCode: number): Promise<void> => {
     if (running.isStopping()) process.exit(1);
     await running
@@ -227,6 +231,8 @@ export function stopOnSignal(running: Running, log: Log): void {
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
+      if (askedAt !== null && performance.now() - askedAt < oneWishMs) return;
+      askedAt = performance.now();
       log("info", "stopping", { signal });
       void stop(0);
     });
