@@ -80,7 +80,7 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
   const stopping = new AbortController();
   const mode = config.mode;
   const owner = crypto.randomUUID();
-  const drain = createDrain({ sql, owner, mode, log, now, onBooked: () => fetches.nudge() });
+  const drain = createDrain({ sql: database.drainSql, owner, mode, log, now, onBooked: () => fetches.nudge() });
   const fetches = createFetchJob({ sql, owner, mode, accountById: accounts.byId, log, onStored: () => drain.nudge() });
   const live = await openLive(sql, log);
   const app = createApp({
