@@ -34,14 +34,14 @@ export async function benchDoor(): Promise<BenchRow[]> {
   }
 }
 
-async function measure({ sql }: BenchHouse, load: ChildProcess): Promise<BenchRow[]> {
+async function measure({ sql, drainSql }: BenchHouse, load: ChildProcess): Promise<BenchRow[]> {
   await plain(sql, load, "w", 1_000);
-  await door(sql, load, "v", 1_000);
+  await door(sql, drainSql, load, "v", 1_000);
   const plainRates: number[] = [];
   const doors: DoorRun[] = [];
   for (let round = 0; round < rounds; round += 1) {
     plainRates.push(await plain(sql, load, `p${round}`, deliveries));
-    doors.push(await door(sql, load, `d${round}`, deliveries));
+    doors.push(await door(sql, drainSql, load, `d${round}`, deliveries));
   }
   const base = median(plainRates);
   const rate = median(doors.map((run) => run.rate));
@@ -59,9 +59,9 @@ async function measure({ sql }: BenchHouse, load: ChildProcess): Promise<BenchRo
 
 type DoorRun = { rate: number; bookedAfterMs: number };
 
-async function door(sql: Sql, load: ChildProcess, run: string, count: number): Promise<DoorRun> {
+async function door(sql: Sql, drainSql: Sql, load: ChildProcess, run: string, count: number): Promise<DoorRun> {
   const stop = new AbortController();
-  const drain = createDrain({ sql, owner: randomUUID(), mode: "test", log: complain, now: () => new Date() });
+  const drain = createDrain({ sql: drainSql, owner: randomUUID(), mode: "test", log: complain, now: () => new Date() });
   const looping = drain.loop(stop.signal);
   const account = {
     id: 1n,

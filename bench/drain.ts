@@ -15,7 +15,7 @@ const sizes: [batch: number, events: number][] = [
 
 /** How many events a second the drain books, claim and translation included, by the size of its batches. */
 export async function benchDrain(): Promise<BenchRow[]> {
-  const { sql, close } = await openBenchHouse();
+  const { sql, drainSql, close } = await openBenchHouse();
   const inbox = createInbox({ sql, flush: "grouped" });
   const rates: { batch: number; rate: number }[] = [];
   try {
@@ -35,7 +35,7 @@ export async function benchDrain(): Promise<BenchRow[]> {
       });
       await Promise.all(delivered);
       const drain = createDrain({
-        sql,
+        sql: drainSql,
         owner: randomUUID(),
         mode: "test",
         log: () => undefined,

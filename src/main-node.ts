@@ -82,7 +82,7 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
   const stopping = new AbortController();
   const mode = config.mode;
   const owner = crypto.randomUUID();
-  const drain = createDrain({ sql, owner, mode, log, now, onBooked: () => fetches.nudge() });
+  const drain = createDrain({ sql: database.drainSql, owner, mode, log, now, onBooked: () => fetches.nudge() });
   const fetches = createFetchJob({ sql, owner, mode, accountById: accounts.byId, log, onStored: () => drain.nudge() });
   const live = await openLive(sql, log);
   const app = createApp({
@@ -145,11 +145,15 @@ export function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** One Ctrl-C comes twice: from the terminal, and handed on by what started us. A later one is a new wish. */
+const oneWishMs = 1_000;
+
 /**
  * Stops the service at Ctrl-C, when it is told to end, and after an error that nobody caught; what it has acknowledged is
  * on disk. A second signal does not wait.
  */
 export function stopOnSignal(running: Running, log: Log): void {
+  let askedAt: number | null = null;
   const stop = async (exitCode: number): Promise<void> => {
     if (running.isStopping()) process.exit(1);
     await running
@@ -159,6 +163,8 @@ export function stopOnSignal(running: Running, log: Log): void {
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
+      if (askedAt !== null && performance.now() - askedAt < oneWishMs) return;
+      askedAt = performance.now();
       log("info", "stopping", { signal });
       void stop(0);
     });

@@ -91,3 +91,11 @@ test("every package is pinned to one version", async () => {
   const wanted = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
   expect(wanted.filter(([, version]) => !/^\d/u.test(version))).toEqual([]);
 });
+
+test("npm hands a request to stop on to the service: no shell stands between them", async () => {
+  const { scripts } = JSON.parse(await readFile("package.json", "utf8")) as { scripts: Record<string, string> };
+  expect([scripts["start"], scripts["demo"]]).toEqual([
+    expect.stringMatching(/^exec tsx /u),
+    expect.stringMatching(/^exec tsx /u),
+  ]);
+});

@@ -15,8 +15,8 @@ export type BorrowedDatabase = {
 /**
  * Lends the database of the settings to a command: beside a running service its database, else the embedded server is
  * started for the command and stopped after it.
- * @param schema "as it is" refuses a database that does not fit this code, because another version may be serving it;
- *   "brought up" applies what is missing first
+ * @param schema "as it is" refuses a database that is not there or does not fit this code, because another version may be
+ *   serving it; "brought up" makes what is missing first
  * @throws MigrationError or EmbeddedError in one line, and whatever `use` throws
  */
 export async function withDatabase<T>(
@@ -38,5 +38,6 @@ export async function withDatabase<T>(
     }
   };
   if (database !== null) return await lend(database.url, database.ownerUrl);
-  return await borrowEmbedded({ ...place, log }, async ({ url, ownerUrl }) => await lend(url, ownerUrl));
+  const mayBeMade = schema === "brought up";
+  return await borrowEmbedded({ ...place, mayBeMade, log }, async ({ url, ownerUrl }) => await lend(url, ownerUrl));
 }

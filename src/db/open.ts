@@ -15,6 +15,8 @@ export type Place = {
 /** A database that fits this code, ready to be served from. */
 export type OpenDatabase = {
   sql: Sql;
+  /** One connection for the drain alone: the plans of its large statements are made once and kept with it. */
+  drainSql: Sql;
   url: string;
   /** False while the embedded server is away. */
   isHealthy: () => boolean;
@@ -36,14 +38,26 @@ export async function openDatabase({ database, ...place }: Place, log: Log): Pro
     await embedded.stop();
     throw error;
   }
-  const sql = openSql(embedded.url);
+  const pools = openPools(embedded.url);
   return {
-    sql,
+    ...pools,
     url: embedded.url,
     isHealthy: embedded.healthy,
     async close() {
-      await sql.end({ timeout: 5 });
+      await pools.close();
       await embedded.stop();
+    },
+  };
+}
+
+function openPools(url: string): Pick<OpenDatabase, "sql" | "drainSql" | "close"> {
+  const sql = openSql(url);
+  const drainSql = openSql(url, { max: 1, applicationName: "almonry drain" });
+  return {
+    sql,
+    drainSql,
+    async close() {
+      await Promise.all([sql.end({ timeout: 5 }), drainSql.end({ timeout: 5 })]);
     },
   };
 }
@@ -57,8 +71,7 @@ async function openGiven({ url, ownerUrl }: { url: string; ownerUrl: string }, l
       "one database role does everything, so that only triggers guard the books; DATABASE_OWNER_URL separates them",
     );
   }
-  const sql = openSql(url);
-  return { sql, url, isHealthy: () => true, close: async () => await sql.end({ timeout: 5 }) };
+  return { ...openPools(url), url, isHealthy: () => true };
 }
 
 /** Applies what is missing as the owner; a current database is left alone, so that a role without rights may serve it. */

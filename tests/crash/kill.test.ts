@@ -156,6 +156,9 @@ test(
     const sender = startSending(place);
     await letGiftsComeIn(sender);
     service.child.kill("SIGTERM");
+    // npm and tsx hand on a signal that has reached the service already.
+    await waitUntil("it has heard", () => service.said().includes("stopping"));
+    service.child.kill("SIGTERM");
     expect(await service.ended).toBe(0);
     expect(await postmasterPid(place)).toBeNull();
     // What was acknowledged until then stands, and the rest is taken by the next service.

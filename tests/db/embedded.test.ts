@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openSql } from "../../src/db/connect.ts";
+import { prepareCluster } from "../../src/db/embedded/cluster.ts";
 import { borrowEmbedded, startEmbedded, type Embedded } from "../../src/db/embedded.ts";
 
 let root: string;
@@ -259,6 +260,12 @@ describe("commands", () => {
     expect(await readdir(join(dataDir, "postgresql"))).not.toContain("postmaster.pid");
   });
 
+  test("that only look make nothing where nothing is", async () => {
+    const looking = borrowEmbedded({ ...place(), mayBeMade: false }, async () => undefined);
+    await expect(looking).rejects.toThrow(`There is no database in ${dataDir} yet: npm start makes one.`);
+    expect(await namesIn(root)).toEqual([]);
+  });
+
   test("leave the server to a service that started meanwhile", async () => {
     let server: Embedded | undefined;
     await borrowEmbedded(place(), async () => {
@@ -277,5 +284,21 @@ test.runIf(process.getuid?.() === 0)(
     await expect(startEmbedded({ ...place(), dataDir: join(closed, "data") })).rejects.toThrow(
       `may not enter ${closed}: choose a DATA_DIR`,
     );
+  },
+);
+
+test.runIf(process.getuid?.() === 0)(
+  "data that root could not keep in a closed default directory is found again when that directory is named",
+  async () => {
+    const closed = join(root, "closed");
+    await mkdir(closed, { mode: 0o700 });
+    const wished = join(closed, "data");
+    const made = await prepareCluster({ dataDir: wished, dataDirIsDefault: true });
+    try {
+      expect(made.dataDir).toMatch(/^\/var\/lib\/almonry\/data-[0-9a-f]{8}$/u);
+      expect((await prepareCluster({ dataDir: wished, mayBeMade: false })).dataDir).toBe(made.dataDir);
+    } finally {
+      await rm(made.dataDir, { recursive: true });
+    }
   },
 );

@@ -29,7 +29,13 @@ export type Cluster = {
   secrets: ServerFile;
 };
 
-export type ClusterOptions = { dataDir: string; dataDirIsDefault?: boolean };
+export type ClusterOptions = {
+  dataDir: string;
+  /** Nobody chose `dataDir`, so the data may stand elsewhere where it cannot be reached. */
+  dataDirIsDefault?: boolean;
+  /** False for who only looks at what is there. */
+  mayBeMade?: boolean;
+};
 
 /**
  * Makes sure that `dataDir` holds a cluster of this PostgreSQL, making one if it is empty. Two processes may do this at
@@ -37,9 +43,16 @@ export type ClusterOptions = { dataDir: string; dataDirIsDefault?: boolean };
  * and a cluster appears whole, by a rename.
  * @throws EmbeddedError when the directory cannot be reached or belongs to another version
  */
-export async function prepareCluster({ dataDir, dataDirIsDefault = false }: ClusterOptions): Promise<Cluster> {
+export async function prepareCluster(options: ClusterOptions): Promise<Cluster> {
+  const { dataDir, dataDirIsDefault = false, mayBeMade = true } = options;
   const wished = await serverAccount(await ownerOf(join(dataDir, "postgresql")));
   const reachable = await reachableDataDir(dataDir, dataDirIsDefault, wished);
+  const folder = join(reachable, "postgresql");
+  if (!mayBeMade && (await versionOf(folder)) === null) {
+    throw new EmbeddedError(
+      `There is no database in ${dataDir} yet: npm start makes one. The demo's is in ./data-demo (DATA_DIR=./data-demo).`,
+    );
+  }
   const account = await serverAccount(await ownerOf(join(reachable, "postgresql")));
   const programs = await preparePrograms(account);
   // The server's account passes through this folder but owns only what is PostgreSQL's in it.
@@ -48,13 +61,18 @@ export async function prepareCluster({ dataDir, dataDirIsDefault = false }: Clus
   });
   refuseClosed(await closedFolder(reachable, account));
   const secrets = await readServerFile(reachable);
-  const folder = join(reachable, "postgresql");
   const cluster = { dataDir: reachable, folder, logFile: join(reachable, "server.log"), programs, secrets };
   await removeUnfinished(reachable);
-  const version = await readFile(join(folder, "PG_VERSION"), "utf8").catch(() => null);
+  const version = await versionOf(folder);
   if (version === null) await makeCluster(cluster);
-  else refuseOtherVersion(cluster, version.trim());
+  else refuseOtherVersion(cluster, version);
   return cluster;
+}
+
+/** The major version of the PostgreSQL that made this folder, or null when there is no cluster in it. */
+async function versionOf(folder: string): Promise<string | null> {
+  const text = await readFile(join(folder, "PG_VERSION"), "utf8").catch(() => null);
+  return text === null ? null : text.trim();
 }
 
 /** Reads `server.json`, making it with fresh passwords if it is not there. */
@@ -101,10 +119,12 @@ export function databaseUrl(
 async function reachableDataDir(dataDir: string, isDefault: boolean, account: ServerAccount): Promise<string> {
   const closed = await closedFolder(dataDir, account);
   if (closed === null) return dataDir;
-  if (!isDefault) refuseClosed(closed);
   // Two clones must not share a database unseen, so the place is named after the one that was wanted.
   const suffix = createHash("sha256").update(dataDir).digest("hex").slice(0, 8);
-  return join(systemFolder, `${basename(dataDir)}-${suffix}`);
+  const elsewhere = join(systemFolder, `${basename(dataDir)}-${suffix}`);
+  // What stands there was made for this very directory when it was the default, as the demo's is.
+  if (!isDefault && (await ownerOf(elsewhere)) === null) refuseClosed(closed);
+  return elsewhere;
 }
 
 function refuseClosed(folder: string | null): void {

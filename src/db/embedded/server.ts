@@ -17,6 +17,8 @@ export type Running = { port: number; url: string; ownerUrl: string };
  */
 const settings: Record<string, string> = {
   listen_addresses: "127.0.0.1",
+  // A young database grows fast: statistics a minute old would have it read whole tables.
+  autovacuum_naptime: "5s",
   unix_socket_directories: "",
   timezone: "UTC",
   log_timezone: "UTC",
