@@ -3,6 +3,7 @@ import type { Log } from "../core/log.ts";
 import type { Sql } from "../db/connect.ts";
 import type { Live } from "../db/live.ts";
 import type { Account } from "../stripe/account.ts";
+import type { FrameMemory } from "./frame.ts";
 
 /** What must hold before the service calls itself ready; `name` is all that `/readyz` tells of it. */
 export type ReadyCheck = { name: string; holds: () => Promise<boolean> };
@@ -33,6 +34,8 @@ export type Deps = {
   admit?: () => Promise<void>;
   /** Addresses of the built style and script, and what serves `/assets/*` (null where something else does). */
   assets: { style: string; script: string; serve: MiddlewareHandler | null };
+  /** Handed in where an app lives for one request only, so that the next one's failures know what this one saw. */
+  frameMemory?: FrameMemory;
   /** The Stripe stand-in with its pay page, mounted at `/sandbox`; null when there is a Stripe key. */
   sandbox: Hono | null;
 };

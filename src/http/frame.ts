@@ -8,22 +8,27 @@ import { isFromThisMachine } from "./loopback.ts";
 /** What surrounds each page: read afresh for pages, as last known for failures, which must not need the database. */
 export type Frames = { read: (c: Context) => Promise<Frame>; lastKnown: (c: Context) => Frame };
 
+/** What the frame of a page was made of when it was last read. */
+export type FrameMemory = { organisations: Organisation[]; timeZone: string };
+
+export function emptyFrameMemory(): FrameMemory {
+  return { organisations: [], timeZone: "America/Toronto" };
+}
+
 export function createFrames(deps: Deps): Frames {
-  let organisations: Organisation[] = [];
-  let timeZone = "America/Toronto";
+  const memory = deps.frameMemory ?? emptyFrameMemory();
   const lastKnown = (c: Context): Frame => ({
     assets: { style: deps.assets.style, script: deps.assets.script },
     sandbox: deps.mode === "sandbox",
     boardIsOpen: isFromThisMachine(c.req.raw.headers, deps),
-    organisations,
-    timeZone,
+    ...memory,
   });
   return {
     lastKnown,
     async read(c) {
       const [found, house] = await Promise.all([listOrganisations(deps.sql), readHouse(deps.sql)]);
-      organisations = found;
-      timeZone = house.timeZone;
+      memory.organisations = found;
+      memory.timeZone = house.timeZone;
       return lastKnown(c);
     },
   };

@@ -118,7 +118,34 @@ it("many events in a moment are one look at the figures, and the last is never l
   Events.last.dispatchEvent(new Event("error"));
   stop();
   Events.last.dispatchEvent(new Event("error"));
-  expect(states).toEqual(["on", "off", "closed"]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(states).toEqual(["on", "off"]);
+  expect(fetched).toHaveBeenCalledTimes(2);
+  vi.useRealTimers();
+});
+
+it("where the server sends no events, the figures are asked for every 15 seconds, until they are refused", async () => {
+  vi.useFakeTimers();
+  const statuses = [200, 503, 200, 403];
+  const fetched = vi.fn(async () => Response.json({}, { status: statuses[fetched.mock.calls.length - 1] ?? 200 }));
+  vi.stubGlobal("EventSource", Events);
+  vi.stubGlobal("fetch", fetched);
+  const seen: unknown[] = [];
+  const states: string[] = [];
+  follow({
+    events: "/board/live",
+    totals: "/board/totals.json",
+    everyMs: 1_000,
+    onData: (data) => seen.push(data),
+    onState: (state) => states.push(state),
+  });
+  Events.last.close();
+  Events.last.dispatchEvent(new Event("error"));
+  await vi.advanceTimersByTimeAsync(14_000);
+  expect([fetched.mock.calls.length, states]).toEqual([1, ["on"]]);
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(states).toEqual(["on", "off", "on", "closed"]);
+  expect([fetched.mock.calls.length, seen.length]).toEqual([4, 2]);
   vi.useRealTimers();
 });
 
