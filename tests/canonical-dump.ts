@@ -52,5 +52,9 @@ const facts = [
   "stripe_refund",
   "stripe_balance_transaction",
   "stripe_customer",
+  "stripe_invoice",
+  "stripe_invoice_payment",
+  "stripe_subscription",
+  "stripe_dispute",
   "stripe_fetched",
 ];
