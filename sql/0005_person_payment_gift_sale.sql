@@ -169,7 +169,10 @@ create table fetch_need (
     )),
   object_id text collate "C" not null,
   due_at timestamptz not null,
+  -- When this was last found to be needed: only an answer that was asked for later tells it.
   since timestamptz not null default now(),
+  -- Whether an event may still bring it, which then need not be asked for.
+  may_come boolean not null default false,
   tries bigint not null default 0,
   lease_owner uuid,
   lease_until timestamptz,

@@ -1,22 +1,86 @@
 -- The drain: one call books a batch. It takes the ledger lock, joins the batch's facts with what is known, stores what
 -- the views say of the payments they touch, notes what must be asked of Stripe, and lets the tickets go.
 
--- Joins facts of one Stripe object type into its table (named stripe_<kind>), through that type's join and fold.
-create function join_facts(p_kind text, p_facts jsonb) returns void language plpgsql as $$
+-- Whether two rows of one object were told differently in what may change there: then only Stripe knows which is the newer.
+-- A null says "not known from here"; only where an event always tells a value (cancel_at) is none a value, too.
+create function stripe_charge_unlike(a stripe_charge, b stripe_charge) returns boolean language sql immutable parallel safe as $$
+  select a.metadata <> b.metadata or a.billing <> b.billing or a.receipt_email <> b.receipt_email or a.description <> b.description
+$$;
+
+create function stripe_payment_intent_unlike(a stripe_payment_intent, b stripe_payment_intent) returns boolean
+language sql immutable parallel safe as $$
+  select a.metadata <> b.metadata
+$$;
+
+create function stripe_checkout_session_unlike(a stripe_checkout_session, b stripe_checkout_session) returns boolean
+language sql immutable parallel safe as $$
+  select a.metadata <> b.metadata or a.customer_details <> b.customer_details
+$$;
+
+create function stripe_refund_unlike(a stripe_refund, b stripe_refund) returns boolean language sql immutable parallel safe as $$
+  select a.metadata <> b.metadata
+$$;
+
+create function stripe_customer_unlike(a stripe_customer, b stripe_customer) returns boolean language sql immutable parallel safe as $$
+  select a.details <> b.details
+$$;
+
+-- When an instalment is tried again matters while it is open.
+create function stripe_invoice_unlike(a stripe_invoice, b stripe_invoice) returns boolean language sql immutable parallel safe as $$
+  select a.metadata <> b.metadata or a.customer_email <> b.customer_email or a.total_minor <> b.total_minor
+    or (a.status = 'open' and b.status = 'open' and a.next_attempt_at is distinct from b.next_attempt_at)
+$$;
+
+create function stripe_subscription_unlike(a stripe_subscription, b stripe_subscription) returns boolean
+language sql immutable parallel safe as $$
+  select a.status <> b.status or a.metadata <> b.metadata or a.amount_minor <> b.amount_minor or a.every <> b.every
+    or a.cancel_at is distinct from b.cancel_at
+$$;
+
+create function stripe_dispute_unlike(a stripe_dispute, b stripe_dispute) returns boolean language sql immutable parallel safe as $$
+  select a.status <> b.status
+$$;
+
+-- Joins facts of one Stripe object type into its table (named stripe_<kind>), through that type's join and fold. Answers the
+-- objects of which an event told otherwise than what stood, or than another event of the batch, and those that contradict
+-- themselves since now: whichever came first, it answers the same. What a fetch brings is never told otherwise, and lines
+-- and balance transactions are not asked for anew: Stripe never changes them.
+-- The last select still sees the rows as they were before the batch; the ledger lock keeps others from writing them.
+create function join_facts(p_kind text, p_facts jsonb) returns table (account_id bigint, id text) language plpgsql as $$
 declare
   v_table text := 'stripe_' || p_kind;
   v_columns text;
+  v_told_otherwise text := case
+    when p_kind in ('line_item', 'balance_transaction') then 'false'
+    when p_kind = 'invoice_payment' then 'j.contradicts and known.contradicts is null'
+    else format(
+      '%1$I(i.fact, d.fact) or (known.id is not null and %1$I(i.fact, known)) or (j.contradicts and known.contradicts is null)',
+      v_table || '_unlike'
+    )
+  end;
 begin
   select string_agg(quote_ident(attname), ', ' order by attnum) into v_columns
   from pg_attribute
   where attrelid = v_table::regclass and attnum > 0 and not attisdropped;
-  execute format(
-    'insert into %1$I as known
-     select (folded.fact).*
-     from (select %2$I(f) as fact from jsonb_populate_recordset(null::%1$I, $1) f group by f.account_id, f.id) folded
-     on conflict (account_id, id) do update set (%4$s) = (select j.* from %3$I(known, excluded) j)
-     where known is distinct from %3$I(known, excluded)',
-    v_table, v_table || '_fold', v_table || '_join', v_columns
+  return query execute format(
+    'with incoming as materialized (
+       select f.account_id, f.id, f as fact from jsonb_populate_recordset(null::%1$I, $1) f
+     ), folded as materialized (
+       select account_id, id, %2$I(fact) as fact from incoming group by account_id, id
+     ), joined as (
+       insert into %1$I as known
+       select (fact).* from folded
+       on conflict (account_id, id) do update set (%4$s) = (select j.* from %3$I(known, excluded) j)
+       where known is distinct from %3$I(known, excluded)
+       returning account_id, id, contradicts
+     )
+     select distinct i.account_id, i.id::text
+     from incoming i
+     join folded d on (d.account_id, d.id) = (i.account_id, i.id)
+     left join %1$I known on (known.account_id, known.id) = (i.account_id, i.id)
+     left join joined j on (j.account_id, j.id) = (i.account_id, i.id)
+     where (i.fact).fetched_at is null and (%5$s)',
+    v_table, v_table || '_fold', v_table || '_join', v_columns, v_told_otherwise
   ) using p_facts;
 end $$;
 
@@ -206,21 +270,40 @@ begin
   select v_new[n], id from numbered;
 end $$;
 
+-- Joins the facts of a batch, and has Stripe asked at once for the objects that an event only named (a fact `wanted`) or
+-- told otherwise. What is asked for already is asked for again, unless that begins only now: the answer may be older.
+create function join_batch(p_facts jsonb) returns void language plpgsql as $$
+begin
+  insert into fetch_need as need (account_id, kind, object_id, due_at)
+  select told.account_id, by_kind.kind, told.id, now()
+  from (
+    select f ->> 'kind' as kind, jsonb_agg(f) as facts
+    from jsonb_array_elements(p_facts) f
+    where f ->> 'kind' not in ('fetched', 'wanted')
+    group by 1
+  ) by_kind
+  cross join lateral join_facts(by_kind.kind, by_kind.facts) told
+  union
+  select (f ->> 'account_id')::bigint, f ->> 'what', f ->> 'id', now()
+  from jsonb_array_elements(p_facts) f
+  where f ->> 'kind' = 'wanted'
+  order by 1, 2, 3
+  on conflict (account_id, kind, object_id) do update set
+    since = excluded.since, may_come = false,
+    due_at = case when need.error is null then least(need.due_at, excluded.due_at) else need.due_at end;
+end $$;
+
 -- Notes what has to be asked of Stripe for these facts and payments, and forgets what was answered:
 --   at once: a session's lines when it is paid; the balance transaction of a payment awaiting conversion and of a refund
---   that failed; an object that an event only named (a fact `wanted`), or of which two events told different things
+--   that failed
 --   after 15 minutes, should they not come by themselves: the session or invoice of an arriving payment, the charge of a
---   paid session
+--   paid session, what paid an invoice
 create function note_fetch_needs(p_facts jsonb, p_payments bigint[]) returns void language plpgsql as $$
 begin
-  insert into fetch_need (account_id, kind, object_id, due_at)
-  select need.account_id, need.kind, need.object_id, min(need.due_at)
+  insert into fetch_need (account_id, kind, object_id, due_at, may_come)
+  select need.account_id, need.kind, need.object_id, min(need.due_at), need.kind <> 'line_items'
   from (
-    select (f ->> 'account_id')::bigint as account_id, f ->> 'what' as kind, f ->> 'id' as object_id, now() as due_at
-    from jsonb_array_elements(p_facts) f
-    where f ->> 'kind' = 'wanted'
-    union all
-    select s.account_id, 'line_items', s.id, now()
+    select s.account_id, 'line_items' as kind, s.id as object_id, now() as due_at
     from jsonb_array_elements(p_facts) f
     join stripe_checkout_session s on s.account_id = (f ->> 'account_id')::bigint and s.id = f ->> 'id'
     where f ->> 'kind' = 'checkout_session' and s.payment_status = 'paid' and s.mode = 'payment'
@@ -252,6 +335,13 @@ begin
     where p.id = any (p_payments) and p.state = 'arriving'
       and not exists (select from stripe_invoice i where i.account_id = ip.account_id and i.id = ip.invoice)
     union all
+    select i.account_id, 'invoice', i.id, now() + interval '15 minutes'
+    from jsonb_array_elements(p_facts) f
+    join stripe_invoice i on i.account_id = (f ->> 'account_id')::bigint and i.id = f ->> 'id'
+    where f ->> 'kind' = 'invoice' and i.status = 'paid' and i.total_minor > 0
+      and not exists (select from stripe_invoice_payment ip where ip.account_id = i.account_id and ip.invoice = i.id)
+      and not exists (select from stripe_fetched d where (d.account_id, d.what, d.id) = (i.account_id, 'invoice', i.id))
+    union all
     select c.account_id, 'balance_transaction', c.balance_transaction, now()
     from payment p
     join stripe_charge c on c.account_id = p.account_id and coalesce(c.payment_intent, c.id) = p.key
@@ -262,17 +352,27 @@ begin
   ) need
   group by 1, 2, 3
   on conflict (account_id, kind, object_id) do update set due_at = least(fetch_need.due_at, excluded.due_at)
-  where fetch_need.due_at > excluded.due_at and fetch_need.tries = 0;
+  where fetch_need.due_at > excluded.due_at and fetch_need.error is null;
 
   delete from fetch_need n
   using jsonb_array_elements(p_facts) f
   where n.account_id = (f ->> 'account_id')::bigint
     and (
-      (f ->> 'kind' = 'fetched' and n.kind = f ->> 'what' and n.object_id = f ->> 'id')
-      or (f ->> 'kind' = 'checkout_session' and n.kind = 'session_of_payment' and n.object_id = f ->> 'payment_intent')
-      or (f ->> 'kind' = 'charge' and n.kind = 'payment_intent' and n.object_id = f ->> 'payment_intent')
-      or (f ->> 'kind' = 'invoice' and n.kind = 'invoice' and n.object_id = f ->> 'id')
-      or (f ->> 'kind' = 'balance_transaction' and n.kind = 'balance_transaction' and n.object_id = f ->> 'id')
+      (
+        f ->> 'kind' = 'fetched' and n.kind = f ->> 'what' and n.object_id = f ->> 'id'
+        and n.since <= (f ->> 'fetched_at')::timestamptz
+      )
+      or n.may_come and (
+        (f ->> 'kind' = 'checkout_session' and n.kind = 'session_of_payment' and n.object_id = f ->> 'payment_intent')
+        or (f ->> 'kind' = 'charge' and n.kind = 'payment_intent' and n.object_id = f ->> 'payment_intent')
+        or (f ->> 'kind' = 'balance_transaction' and n.kind = 'balance_transaction' and n.object_id = f ->> 'id')
+        or (
+          f ->> 'kind' in ('invoice', 'invoice_payment') and n.kind = 'invoice'
+          and n.object_id in (f ->> 'id', f ->> 'invoice')
+          and exists (select from stripe_invoice i where i.account_id = n.account_id and i.id = n.object_id)
+          and exists (select from stripe_invoice_payment ip where ip.account_id = n.account_id and ip.invoice = n.object_id)
+        )
+      )
     );
 end $$;
 
@@ -301,9 +401,7 @@ begin
     perform hold_mode(p_batch ->> 'mode');
   end if;
 
-  perform join_facts(by_kind.kind, by_kind.facts)
-  from (select f ->> 'kind' as kind, jsonb_agg(f) as facts from jsonb_array_elements(v_facts) f group by 1) by_kind
-  where by_kind.kind not in ('fetched', 'wanted');
+  perform join_batch(v_facts);
   insert into stripe_fetched as known (account_id, what, id, fetched_at, found)
   select (f ->> 'account_id')::bigint, f ->> 'what', f ->> 'id', max((f ->> 'fetched_at')::timestamptz), max((f ->> 'found')::bigint)
   from jsonb_array_elements(v_facts) f

@@ -42,11 +42,16 @@ export async function renewFetches(sql: Sql, owner: string): Promise<void> {
     update fetch_need set lease_until = now() + make_interval(secs => ${leaseSeconds}) where lease_owner = ${owner}`;
 }
 
-/** Lets a need rest whose answer stands in the inbox; booking that answer deletes it. */
+/**
+ * Lets a need rest whose answer stands in the inbox; booking that answer deletes it. One that was found anew while Stripe
+ * was asked stays due, because the answer may be older.
+ */
 export async function restFetch(sql: Sql, owner: string, need: FetchNeed): Promise<void> {
   await sql`
     update fetch_need set
-      lease_owner = null, lease_until = null, error = null, due_at = now() + make_interval(secs => ${answerBookedWithinSeconds})
+      lease_owner = null, lease_until = null, error = null,
+      due_at = case when since > ${need.startedAt}::timestamptz then due_at
+        else now() + make_interval(secs => ${answerBookedWithinSeconds}) end
     where (account_id, kind, object_id) = (${need.accountId}, ${need.kind}, ${need.objectId}) and lease_owner = ${owner}`;
 }
 
