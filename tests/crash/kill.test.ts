@@ -120,7 +120,7 @@ describe("when the database goes away while gifts come in", () => {
           place,
           async (sql) =>
             await sql`
-            select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'almonry' and pid <> pg_backend_pid()`,
+            select pg_terminate_backend(pid) from pg_stat_activity where application_name in ('almonry', 'almonry drain') and pid <> pg_backend_pid()`,
         );
       }
       await letGiftsComeIn(sender);
