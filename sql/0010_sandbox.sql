@@ -20,10 +20,11 @@ create table sandbox_object (
 create index sandbox_object_in_order on sandbox_object (account, kind, created, position);
 create index sandbox_object_by_key on sandbox_object using gin (keys);
 
--- What is still to happen: 'settle' and 'expire' are due on the sandbox's clock, 'deliver' on the real one.
+-- What is still to happen: 'deliver' is due on the real clock, everything else on the sandbox's.
 create table sandbox_task (
   account text not null,
-  kind text not null constraint a_sandbox_task_settles_expires_or_delivers check (kind in ('settle', 'expire', 'deliver')),
+  kind text not null constraint a_sandbox_task_is_of_a_known_kind
+    check (kind in ('settle', 'expire', 'clear', 'renew', 'collect', 'pay out', 'arrive', 'deliver')),
   id text not null,
   due_at timestamptz not null,
   tries bigint not null,

@@ -7,7 +7,7 @@
 export type SandboxEntry<Doc> = {
   account: string;
   id: string;
-  /** Stripe's `object`, such as `charge`. */
+  /** Stripe's `object`, such as `charge`; `deleted charge` once it is deleted, so that no list finds it. */
   kind: string;
   /** Seconds since 1970 on the sandbox's clock; lists are ordered by it. */
   created: number;
@@ -17,10 +17,12 @@ export type SandboxEntry<Doc> = {
 };
 
 /**
- * What is still to happen to an object: its balance transaction arrives (`settle`), it runs out (`expire`), both on the
- * sandbox's clock; or it is to be posted to the webhook door (`deliver`), on the real one.
+ * What is still to happen to an object on the sandbox's clock: its balance transaction arrives (`settle`), it runs out
+ * (`expire`), the bank says how it ended (`clear`), a subscription's period ends (`renew`), an invoice is finalised or
+ * tried again (`collect`), a day's funds are paid out (`pay out`), a payout reaches the bank (`arrive`). On the real clock
+ * an event is to be posted to the webhook door (`deliver`).
  */
-export type SandboxTaskKind = "settle" | "expire" | "deliver";
+export type SandboxTaskKind = "settle" | "expire" | "clear" | "renew" | "collect" | "pay out" | "arrive" | "deliver";
 export type SandboxTaskName = { account: string; kind: SandboxTaskKind; id: string };
 export type SandboxTask = SandboxTaskName & { dueAt: Date; tries: number };
 

@@ -73,7 +73,7 @@ export function sandboxStore<Doc>(sql: Sql): SandboxStore<Doc> {
           array(select jsonb_array_elements_text(e->'keys')), e->'doc'
         from jsonb_array_elements(${JSON.stringify(entries)}::jsonb) with ordinality as given (e, place)
         order by place
-        on conflict (id, account) do update set keys = excluded.keys, doc = excluded.doc`;
+        on conflict (id, account) do update set kind = excluded.kind, keys = excluded.keys, doc = excluded.doc`;
     },
 
     async forgetAnswers(at) {

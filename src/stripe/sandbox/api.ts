@@ -7,6 +7,7 @@ import type { SandboxAnswer } from "../../core/sandbox.ts";
 import { balanceTransactionEndpoints } from "./balance-transaction.ts";
 import { chargeEndpoints } from "./charge.ts";
 import { checkoutSessionEndpoints } from "./checkout-session.ts";
+import { couponEndpoints } from "./coupon.ts";
 import { customerEndpoints } from "./customer.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Refusal, badRequest } from "./error.ts";
@@ -15,13 +16,18 @@ import { expanded } from "./expand.ts";
 import { parseForm } from "./form.ts";
 import { createIdempotency } from "./idempotency.ts";
 import type { Idempotency } from "./idempotency.ts";
+import { invoiceEndpoints } from "./invoice-requests.ts";
+import { invoicePaymentEndpoints } from "./invoice-payment.ts";
 import { lineItemEndpoints } from "./line-item.ts";
 import { readParameters } from "./parameter.ts";
-import { paymentIntentEndpoints } from "./payment-intent.ts";
+import { paymentIntentEndpoints } from "./payment-intent-requests.ts";
+import { portalSessionEndpoints } from "./portal-session.ts";
 import { priceEndpoints } from "./price.ts";
 import { productEndpoints } from "./product.ts";
 import { refundEndpoints } from "./refund.ts";
 import type { Scope } from "./scope.ts";
+import { subscriptionEndpoints } from "./subscription-requests.ts";
+import { shown } from "./store.ts";
 import type { Store } from "./store.ts";
 
 const endpoints: readonly Endpoint[] = [
@@ -34,6 +40,11 @@ const endpoints: readonly Endpoint[] = [
   ...chargeEndpoints,
   ...refundEndpoints,
   ...balanceTransactionEndpoints,
+  ...couponEndpoints,
+  ...portalSessionEndpoints,
+  ...subscriptionEndpoints,
+  ...invoiceEndpoints,
+  ...invoicePaymentEndpoints,
   ...eventEndpoints,
 ];
 
@@ -100,7 +111,8 @@ async function answer(c: Context, endpoint: Endpoint, needs: Needs, idempotency:
   if (version !== stripeApiVersion) throw badRequest({ message: `Invalid Stripe API version: ${version}` });
   c.header("stripe-version", version);
 
-  const text = endpoint.method === "GET" ? new URL(c.req.url).search : await c.req.text();
+  // The SDK writes what a DELETE is told into the address, as with a GET.
+  const text = endpoint.method === "POST" ? await c.req.text() : new URL(c.req.url).search;
   const parameters = readParameters(endpoint.schema, parseForm(text)) as { expand?: string[] };
   const id = c.req.param("id") ?? "";
   const key = endpoint.method === "POST" ? (c.req.header("idempotency-key") ?? null) : null;
@@ -108,7 +120,7 @@ async function answer(c: Context, endpoint: Endpoint, needs: Needs, idempotency:
 
   if (key === null) {
     const scope = needs.scope(account, request);
-    return told(c, await expanded(scope, await endpoint.run(scope, parameters, id), parameters.expand ?? []));
+    return told(c, await expanded(scope, shown(await endpoint.run(scope, parameters, id)), parameters.expand ?? []));
   }
   c.header("idempotency-key", key);
   const named = { account, key, text: `${c.req.path}\n${text}` };
@@ -116,7 +128,7 @@ async function answer(c: Context, endpoint: Endpoint, needs: Needs, idempotency:
     endpoint.run(needs.scope(account, request, remember), parameters, id),
   );
   if (outcome.isReplayed) c.header("idempotent-replayed", "true");
-  return told(c, await expanded(needs.scope(account, request), outcome.answer, parameters.expand ?? []));
+  return told(c, await expanded(needs.scope(account, request), shown(outcome.answer), parameters.expand ?? []));
 }
 
 /** As text made here, because some values (a `Stripe.Decimal`) say themselves how they are written. */

@@ -42,7 +42,7 @@ function balanceTransaction(scope: Scope, row: Row): Stripe.BalanceTransaction {
 }
 
 /** What a succeeded charge brings: its amount less the fees, which depend on where the card comes from. */
-export function ofCharge(scope: Scope, charge: Stripe.Charge, created: number): Stripe.BalanceTransaction {
+export function ofCharge(scope: Scope, charge: Stripe.Charge): Stripe.BalanceTransaction {
   const isForeign = charge.payment_method_details?.card?.country !== "CA";
   const settled = settle(BigInt(charge.amount), charge.currency, isForeign ? "foreign" : "domestic");
   const fees = [{ description: "Stripe processing fees", amountMinor: settled.processingMinor }];
@@ -51,7 +51,7 @@ export function ofCharge(scope: Scope, charge: Stripe.Charge, created: number): 
   return balanceTransaction(scope, {
     source: charge.id,
     type: "charge",
-    created,
+    created: scope.now,
     description: charge.description,
     amountMinor: settled.amountMinor,
     exchange_rate: settled.rate,
@@ -60,12 +60,12 @@ export function ofCharge(scope: Scope, charge: Stripe.Charge, created: number): 
 }
 
 /** What a refund takes away. Stripe keeps the fee of the charge and asks none for the refund. */
-export function ofRefund(scope: Scope, refund: Stripe.Refund, created: number): Stripe.BalanceTransaction {
+export function ofRefund(scope: Scope, refund: Stripe.Refund): Stripe.BalanceTransaction {
   const { rate } = settle(BigInt(refund.amount), refund.currency, "domestic");
   return balanceTransaction(scope, {
     source: refund.id,
     type: "refund",
-    created,
+    created: scope.now,
     description: `REFUND FOR CHARGE ${idOf(refund.charge) ?? ""}`,
     amountMinor: -settledMinor(BigInt(refund.amount), refund.currency),
     exchange_rate: rate,

@@ -1,10 +1,11 @@
 import type Stripe from "stripe";
-import { cardDetails, cards } from "./card.ts";
+import { cards, isDebit, methodDetails, paymentMethodId } from "./card.ts";
 import { filters, listing, retrieval } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { idOf } from "./entry.ts";
 import type { Payer } from "./payer.ts";
 import type { Scope } from "./scope.ts";
+import type { Kinds } from "./store.ts";
 
 const approved: Stripe.Charge.Outcome = {
   advice_code: null,
@@ -30,14 +31,18 @@ const declined: Stripe.Charge.Outcome = {
   type: "issuer_declined",
 };
 
-/** An attempt to pay a payment intent, succeeded or failed at once. Its balance transaction is not known yet. */
-export function charge(scope: Scope, intent: Stripe.PaymentIntent, payer: Payer): Stripe.Charge {
-  const { country, isDeclined } = cards[payer.card];
+/** How an attempt to pay starts: taken, only held, on its way for days, or declined. */
+export type Start = "taken" | "held" | "pending" | "declined";
+
+/** An attempt to pay a payment intent. Its balance transaction is not known yet. */
+export function charge(scope: Scope, intent: Kinds["payment_intent"], payer: Payer, start: Start): Kinds["charge"] {
+  const { country } = cards[payer.card];
+  const isDeclined = start === "declined";
   return {
-    id: scope.id("ch"),
+    id: scope.id(isDebit(payer.card) ? "py" : "ch"),
     object: "charge",
     amount: intent.amount,
-    amount_captured: isDeclined ? 0 : intent.amount,
+    amount_captured: start === "declined" || start === "held" ? 0 : intent.amount,
     amount_refunded: 0,
     application: null,
     application_fee: null,
@@ -51,7 +56,7 @@ export function charge(scope: Scope, intent: Stripe.PaymentIntent, payer: Payer)
       tax_id: null,
     },
     calculated_statement_descriptor: "ALMONRY SANDBOX",
-    captured: !isDeclined,
+    captured: start === "taken" || start === "pending",
     created: scope.now,
     currency: intent.currency,
     customer: idOf(intent.customer),
@@ -65,10 +70,11 @@ export function charge(scope: Scope, intent: Stripe.PaymentIntent, payer: Payer)
     metadata: intent.metadata,
     on_behalf_of: null,
     outcome: isDeclined ? declined : approved,
-    paid: !isDeclined,
+    paid: start === "taken" || start === "held",
     payment_intent: intent.id,
-    payment_method: scope.id("pm"),
-    payment_method_details: cardDetails(payer.card, intent.amount),
+    payment_method: paymentMethodId(payer.card, (prefix) => scope.id(prefix)),
+    payment_method_details: methodDetails(payer.card, intent.amount, !isDeclined),
+    ...(intent.presentment_details === undefined ? {} : { presentment_details: intent.presentment_details }),
     radar_options: {},
     receipt_email: intent.receipt_email,
     receipt_number: null,
@@ -80,9 +86,10 @@ export function charge(scope: Scope, intent: Stripe.PaymentIntent, payer: Payer)
     source_transfer: null,
     statement_descriptor: null,
     statement_descriptor_suffix: null,
-    status: isDeclined ? "failed" : "succeeded",
+    status: start === "declined" ? "failed" : start === "pending" ? "pending" : "succeeded",
     transfer_data: null,
     transfer_group: null,
+    hidden: { card: payer.card, ...(intent.hidden?.invoice === undefined ? {} : { invoice: intent.hidden.invoice }) },
   };
 }
 

@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import { z } from "zod";
 import { action, filters, listing, retrieval } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { emptyChange, plan, put } from "./entry.ts";
+import { emptyChange, finish, plan, put } from "./entry.ts";
 import { badRequest } from "./error.ts";
 import { emit } from "./event.ts";
 import { settledMinor, takesCurrency } from "./fee.ts";
@@ -11,7 +11,9 @@ import { address, amountMax, integer, metadata, text } from "./parameter.ts";
 import { need } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 import { shippingRate, shippingRateData } from "./shipping-rate.ts";
-import type { Change, KeptSession } from "./store.ts";
+import type { Change, Kinds } from "./store.ts";
+
+type Session = Kinds["checkout.session"];
 
 const paymentIntentData = z.strictObject({
   description: text(1000).optional(),
@@ -19,8 +21,14 @@ const paymentIntentData = z.strictObject({
   receipt_email: text(512).optional(),
 });
 
+const subscriptionData = z.strictObject({
+  description: text(500).optional(),
+  metadata: metadata.optional(),
+  trial_period_days: integer.optional(),
+});
+
 const createShape = {
-  mode: z.literal("payment", "The sandbox takes payments only").optional(),
+  mode: z.enum(["payment", "subscription"], "The sandbox takes payments and subscriptions only").optional(),
   ui_mode: z.literal("hosted_page", "The sandbox has a hosted page only").optional(),
   line_items: z.array(lineShape).min(1).max(500),
   success_url: address,
@@ -38,7 +46,8 @@ const createShape = {
     .array(z.strictObject({ shipping_rate_data: shippingRateData }))
     .max(1, "The sandbox offers one way of shipping")
     .optional(),
-  submit_type: z.enum(["auto", "book", "donate", "pay"]).optional(),
+  submit_type: z.enum(["auto", "book", "donate", "pay", "subscribe"]).optional(),
+  subscription_data: subscriptionData.optional(),
 } satisfies Partial<Record<keyof Stripe.Checkout.SessionCreateParams, unknown>>;
 type Given = z.output<z.ZodObject<typeof createShape>>;
 
@@ -46,8 +55,11 @@ const daySeconds = 24 * 60 * 60;
 
 type Parts = { items: Stripe.LineItem[]; rate: Stripe.ShippingRate | null };
 
-function checkoutSession(scope: Scope, given: Given, { items, rate }: Parts): Stripe.Checkout.Session {
+function checkoutSession(scope: Scope, given: Given, { items, rate }: Parts): Session {
+  const mode = given.mode ?? "payment";
   const id = `${scope.id("cs_test")}${scope.id("")}`;
+  // A subscription needs a customer.
+  const creation = mode === "subscription" ? "always" : (given.customer_creation ?? "if_required");
   const subtotal = items.reduce((sum, item) => sum + item.amount_total, 0);
   const shipping = rate?.fixed_amount?.amount ?? 0;
   return {
@@ -74,7 +86,7 @@ function checkoutSession(scope: Scope, given: Given, { items, rate }: Parts): St
     custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
     customer: given.customer ?? null,
     customer_account: null,
-    customer_creation: given.customer === undefined ? (given.customer_creation ?? "if_required") : null,
+    customer_creation: given.customer === undefined ? creation : null,
     customer_details: null,
     customer_email: given.customer_email ?? null,
     discounts: [],
@@ -86,7 +98,7 @@ function checkoutSession(scope: Scope, given: Given, { items, rate }: Parts): St
     locale: given.locale ?? null,
     managed_payments: null,
     metadata: given.metadata ?? {},
-    mode: "payment",
+    mode,
     origin_context: null,
     payment_intent: null,
     payment_link: null,
@@ -114,11 +126,30 @@ function checkoutSession(scope: Scope, given: Given, { items, rate }: Parts): St
     ui_mode: "hosted_page",
     url: `${scope.baseUrl}/sandbox/pay/${id}`,
     wallet_options: null,
+    hidden: { intentData: given.payment_intent_data ?? {}, subscriptionData: given.subscription_data ?? {} },
   };
 }
 
 /** What Stripe takes at the least, in the settlement currency. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 const leastMinor = 50n;
+
+/** @throws Refusal when the mode does not fit what is asked for. */
+function checkMode(given: Given, { items }: Parts): void {
+  const isRecurring = items.some(({ price }) => price?.type === "recurring");
+  if (given.mode === "subscription" && !isRecurring)
+    throw badRequest({
+      message: "You must provide at least one recurring price in `subscription` mode.",
+      param: "mode",
+    });
+  if (given.mode !== "subscription" && isRecurring) {
+    const message =
+      "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.";
+    throw badRequest({ message, param: "mode" });
+  }
+  const foreign = given.mode === "subscription" ? "payment_intent_data" : "subscription_data";
+  if (given[foreign] !== undefined)
+    throw badRequest({ message: `You can not pass \`${foreign}\` in this mode.`, param: foreign });
+}
 
 /** @throws Refusal when the parts do not make a payment that Stripe would take. */
 function checkTotal({ amount_total: total, currency }: Stripe.Checkout.Session, { items, rate }: Parts): void {
@@ -138,7 +169,7 @@ function checkTotal({ amount_total: total, currency }: Stripe.Checkout.Session, 
       code: "amount_too_large",
       message: "The Checkout Session's total amount must be no more than 99999999.",
     });
-  if (settledMinor(BigInt(total), currency) < leastMinor) {
+  if (total !== 0 && settledMinor(BigInt(total), currency) < leastMinor) {
     throw badRequest({
       code: "amount_too_small",
       message: "The Checkout Session's total amount must convert to at least 50 cents.",
@@ -151,11 +182,11 @@ const create = action("/v1/checkout/sessions", createShape, async (scope, given)
   const { items, made } = await lineItems(scope, given.line_items);
   const option = given.shipping_options?.[0]?.shipping_rate_data;
   const parts = { items, rate: option === undefined ? null : shippingRate(scope, option) };
+  checkMode(given, parts);
   const session = checkoutSession(scope, given, parts);
   checkTotal(session, parts);
-  const kept: KeptSession = { ...session, payment_intent_data: given.payment_intent_data ?? {} };
   const change = emptyChange();
-  put(change, scope.account, kept);
+  put(change, scope.account, session);
   for (const object of made) put(change, scope.account, object);
   if (parts.rate !== null) put(change, scope.account, parts.rate);
   for (const item of items)
@@ -174,23 +205,18 @@ const expire = action("/v1/checkout/sessions/:id/expire", {}, (scope, _, id) =>
       });
     }
     const change = emptyChange();
-    const over = expired(scope, change, session, scope.now);
+    const over = expired(scope, change, session);
     await scope.save(change, over);
     return over;
   }),
 );
 
 /** Nobody can pay this session any more. */
-export function expired(
-  scope: Scope,
-  change: Change,
-  session: Stripe.Checkout.Session,
-  at: number,
-): Stripe.Checkout.Session {
-  const over: Stripe.Checkout.Session = { ...session, status: "expired", url: null };
+export function expired(scope: Scope, change: Change, session: Session): Session {
+  const over: Session = { ...session, status: "expired", url: null };
   put(change, scope.account, over);
-  change.done.push({ account: scope.account, kind: "expire", id: session.id });
-  emit(scope, change, "checkout.session.expired", over, undefined, at);
+  finish(change, scope.account, "expire", session.id);
+  emit(scope, change, "checkout.session.expired", over);
   return over;
 }
 
@@ -198,5 +224,5 @@ export const checkoutSessionEndpoints: Endpoint[] = [
   create,
   expire,
   retrieval("checkout.session", "/v1/checkout/sessions"),
-  listing("checkout.session", "/v1/checkout/sessions", filters("payment_intent", "customer", "status")),
+  listing("checkout.session", "/v1/checkout/sessions", filters("payment_intent", "customer", "status", "subscription")),
 ];

@@ -2,13 +2,13 @@ import { z } from "zod";
 import { listed } from "./list.ts";
 import type { ListRequest } from "./list.ts";
 import { expand, page, range, text } from "./parameter.ts";
-import { need } from "./scope.ts";
+import { isDeleted, need } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 import type { Kind } from "./store.ts";
 
 /** One address of the API: what it takes, and what it does. `id` is the path's own, "" where it has none. */
 export type Endpoint = {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   path: string;
   schema: z.ZodType;
   run(scope: Scope, parameters: unknown, id: string): Promise<object>;
@@ -24,10 +24,28 @@ export function action<Shape extends z.ZodRawShape>(
   return { method: "POST", path, schema, run };
 }
 
+/** An address that ends something. */
+export function deletion<Shape extends z.ZodRawShape>(
+  path: string,
+  shape: Shape,
+  run: (scope: Scope, parameters: z.output<z.ZodObject<Shape>>, id: string) => Promise<object>,
+): Endpoint {
+  return { ...action(path, shape, run), method: "DELETE" };
+}
+
 /** `GET path/:id` */
 export function retrieval(kind: Kind, path: string): Endpoint {
   const schema = z.strictObject({ expand: expand.optional() });
   return { method: "GET", path: `${path}/:id`, schema, run: (scope, _, id) => need(scope, kind, id) };
+}
+
+/** `GET path/:id` of a kind that is still told of, as deleted, once it is. */
+export function retrievalEvenDeleted(kind: Kind, path: string): Endpoint {
+  const run: Endpoint["run"] = async (scope, _, id) => {
+    const [found] = await scope.store.find(scope.account, [id]);
+    return found !== undefined && found.object === kind && isDeleted(found) ? found : await need(scope, kind, id);
+  };
+  return { ...retrieval(kind, path), run };
 }
 
 const listShape = { ...page, created: range.optional() };

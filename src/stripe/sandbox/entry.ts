@@ -17,7 +17,30 @@ function keys(doc: StripeObject): Record<string, string | boolean | null | undef
     case "customer":
       return { email: doc.email };
     case "checkout.session":
-      return { payment_intent: idOf(doc.payment_intent), customer: idOf(doc.customer), status: doc.status };
+      return {
+        payment_intent: idOf(doc.payment_intent),
+        customer: idOf(doc.customer),
+        status: doc.status,
+        subscription: idOf(doc.subscription),
+      };
+    case "subscription":
+      return { customer: idOf(doc.customer), status: doc.status, price: idOf(doc.items.data[0]?.price) };
+    case "invoice":
+      return {
+        customer: idOf(doc.customer),
+        status: doc.status,
+        subscription: idOf(doc.parent?.subscription_details?.subscription),
+        collection_method: doc.collection_method,
+      };
+    case "line_item":
+      return { invoice: doc.invoice };
+    case "invoice_payment":
+      return {
+        invoice: idOf(doc.invoice),
+        status: doc.status,
+        payment_intent: idOf(doc.payment.payment_intent),
+        charge: idOf(doc.payment.charge),
+      };
     case "payment_intent":
       return { customer: idOf(doc.customer) };
     case "charge":
@@ -25,7 +48,21 @@ function keys(doc: StripeObject): Record<string, string | boolean | null | undef
     case "refund":
       return { payment_intent: idOf(doc.payment_intent), charge: idOf(doc.charge) };
     case "balance_transaction":
-      return { source: idOf(doc.source), type: doc.type, currency: doc.currency };
+      // "none" is no id: what is in no payout yet is found by it.
+      return {
+        source: idOf(doc.source),
+        type: doc.type,
+        currency: doc.currency,
+        payout: doc.hidden?.payout ?? "none",
+      };
+    case "billing_portal.session":
+      return { customer: doc.customer };
+    case "dispute":
+      return { charge: idOf(doc.charge), payment_intent: idOf(doc.payment_intent) };
+    case "payout":
+      return { status: doc.status, automatic: doc.automatic, currency: doc.currency };
+    case "promotion_code":
+      return { code: doc.code, coupon: idOf(doc.promotion.coupon), active: doc.active };
     case "event":
       return { type: doc.type };
     default:
@@ -60,6 +97,26 @@ export function put(
   change.entries = [...change.entries.filter((other) => other.id !== doc.id), entry];
 }
 
+/** Deletes an object: it is found by its id as what says so, and by no list. */
+export function remove(change: Change, account: string, { id, object }: Pick<StripeObject, "id" | "object">): void {
+  const doc = { id, object, deleted: true } as unknown as StripeObject;
+  const entry = { account, id, kind: `deleted ${object}`, created: 0, keys: [], doc };
+  change.entries = [...change.entries.filter((other) => other.id !== id), entry];
+}
+
+const isNamed = (kind: SandboxTaskKind, id: string) => (task: { kind: SandboxTaskKind; id: string }) =>
+  task.kind === kind && task.id === id;
+
+/** Plans a task, in place of one of the same kind and object. */
 export function plan(change: Change, account: string, kind: SandboxTaskKind, id: string, dueAt: Date): void {
-  change.tasks.push({ account, kind, id, dueAt, tries: 0 });
+  const isIt = isNamed(kind, id);
+  change.done = change.done.filter((task) => !isIt(task));
+  change.tasks = [...change.tasks.filter((task) => !isIt(task)), { account, kind, id, dueAt, tries: 0 }];
+}
+
+/** A task is done, or need not be done any more. */
+export function finish(change: Change, account: string, kind: SandboxTaskKind, id: string): void {
+  const isIt = isNamed(kind, id);
+  change.tasks = change.tasks.filter((task) => !isIt(task));
+  change.done = [...change.done.filter((task) => !isIt(task)), { account, kind, id }];
 }

@@ -10,10 +10,10 @@ export type ErrorBody = {
 
 /** A request that the sandbox refuses as Stripe would. */
 export class Refusal extends Error {
-  readonly status: 400 | 401 | 404 | 409;
+  readonly status: 400 | 401 | 402 | 404 | 409;
   readonly body: ErrorBody;
 
-  constructor(status: 400 | 401 | 404 | 409, body: ErrorBody) {
+  constructor(status: 400 | 401 | 402 | 404 | 409, body: ErrorBody) {
     super(body.message);
     this.name = "Refusal";
     this.status = status;
@@ -24,6 +24,17 @@ export class Refusal extends Error {
 /** 400 with Stripe's words, and where there are any its code and the parameter at fault. */
 export function badRequest(body: Omit<ErrorBody, "type">): Refusal {
   return new Refusal(400, { type: "invalid_request_error", ...body });
+}
+
+/** 402: the bank does not pay. */
+export function cardDeclined(charge: string | null): Refusal {
+  return new Refusal(402, {
+    type: "card_error",
+    code: "card_declined",
+    decline_code: "generic_decline",
+    message: "Your card was declined.",
+    ...(charge === null ? {} : { charge }),
+  });
 }
 
 /** 404: there is no such object in this account. `noun` is Stripe's word for it, `param` what named it. */

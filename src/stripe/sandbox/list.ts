@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import type { SandboxQuery, SandboxRange } from "../../core/sandbox.ts";
 import { badRequest } from "./error.ts";
 import { key } from "./entry.ts";
-import { need, presented } from "./scope.ts";
+import { need, told } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 import type { Kind, StripeObject } from "./store.ts";
 
@@ -45,5 +45,5 @@ export async function listed(scope: Scope, url: string, request: ListRequest): P
   });
   // One more than asked for tells whether there are more: the last one, or going backwards the first.
   const page = before === null ? found.slice(0, limit) : found.slice(-limit);
-  return { object: "list", data: await presented(scope, page), has_more: found.length > limit, url };
+  return { object: "list", data: await told(scope, page), has_more: found.length > limit, url };
 }

@@ -28,6 +28,12 @@ export const metadata = z.union([
   z.record(text(40), text(500)).refine((pairs) => Object.keys(pairs).length <= 50, "Metadata can have at most 50 keys"),
 ]);
 
+/** Metadata after an update: what is set to nothing goes, the rest stays. https://docs.stripe.com/metadata */
+export function mergedMetadata(known: Record<string, string>, given: Record<string, string>): Record<string, string> {
+  if (Object.keys(given).length === 0) return {};
+  return Object.fromEntries(Object.entries({ ...known, ...given }).filter(([, value]) => value !== ""));
+}
+
 export const currency = z
   .string()
   .regex(/^[A-Za-z]{3}$/u, "Invalid currency")

@@ -1,6 +1,5 @@
 import type Stripe from "stripe";
-import { cards } from "./card.ts";
-import type { Card } from "./card.ts";
+import { isCard, isDebit } from "./card.ts";
 import type { Form } from "./form.ts";
 import type { Payer } from "./payer.ts";
 
@@ -32,8 +31,6 @@ export function readAnswers(form: Form, session: Stripe.Checkout.Session): Answe
   return Object.fromEntries(fields.map((field) => [field, read(field)])) as Answers;
 }
 
-const isCard = (value: string): value is Card => Object.hasOwn(cards, value);
-
 /** Either who pays, or what is still wrong with the answers. */
 export function readPayer(answers: Answers, session: Stripe.Checkout.Session): Payer | Problem[] {
   const collected = session.shipping_address_collection;
@@ -55,7 +52,7 @@ export function readPayer(answers: Answers, session: Stripe.Checkout.Session): P
       problems.push({ field: "country", text: "Choose a country" });
   }
   const { email, name, card } = answers;
-  if (problems.length > 0 || !isCard(card)) return problems;
+  if (problems.length > 0 || !isCard(card) || (session.mode === "subscription" && isDebit(card))) return problems;
   return { email, name, card, shipping: collected === null ? null : shippingOf(answers) };
 }
 

@@ -1,54 +1,9 @@
 import type Stripe from "stripe";
-import type { Child, FC } from "hono/jsx";
-import { raw } from "hono/html";
+import type { FC } from "hono/jsx";
 import { formatMoney } from "../../core/money.ts";
 import { cards } from "./card.ts";
+import { Document } from "./hosted-page.tsx";
 import type { Answers, Problem } from "./payment-form.ts";
-
-export const styleAddress = "/sandbox/payment.css";
-
-const Document: FC<{ title: string; children: Child }> = ({ title, children }) => (
-  <>
-    {raw("<!doctype html>")}
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <title>{title}</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <meta name="color-scheme" content="light dark" />
-        <link rel="stylesheet" href={styleAddress} />
-      </head>
-      <body>
-        <header class="banner">
-          <p>
-            <strong>Sandbox: no real money.</strong> This page stands in for Stripe Checkout; no card is charged.
-          </p>
-        </header>
-        {children}
-      </body>
-    </html>
-  </>
-);
-
-/** A page that only says something: not found, expired, paid already. */
-export const NoticePage: FC<{ title: string; text: string; link: { href: string; text: string } | null }> = ({
-  title,
-  text,
-  link,
-}) => (
-  <Document title={`${title} · Sandbox`}>
-    <main class="notice">
-      <h1>{title}</h1>
-      <p>{text}</p>
-      {link !== null && (
-        <p>
-          <a href={link.href}>{link.text}</a>
-        </p>
-      )}
-    </main>
-  </Document>
-);
 
 type PageProps = {
   /** Who is paid. */
@@ -111,8 +66,8 @@ export const PaymentPage: FC<PageProps> = ({ payee, session, lines, answers, pro
               problems={problems}
             />
             <fieldset>
-              <legend>Test card</legend>
-              {Object.entries(cards).map(([name, card]) => (
+              <legend>Pay with</legend>
+              {choices(session).map(([name, card]) => (
                 <label class="choice">
                   <input type="radio" name="card" value={name} checked={answers.card === name} />
                   <span>
@@ -141,6 +96,10 @@ export const PaymentPage: FC<PageProps> = ({ payee, session, lines, answers, pro
     </Document>
   );
 };
+
+/** A subscription takes no debits. */
+const choices = ({ mode }: Stripe.Checkout.Session) =>
+  Object.entries(cards).filter(([, card]) => mode !== "subscription" || card.kind === "card");
 
 const Problems: FC<{ problems: Problem[] }> = ({ problems }) =>
   problems.length === 0 ? null : (

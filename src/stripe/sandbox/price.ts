@@ -4,7 +4,7 @@ import { action, filters, listing, retrieval } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { emptyChange, put } from "./entry.ts";
 import { badRequest } from "./error.ts";
-import { amount, currency, flag, metadata, text } from "./parameter.ts";
+import { amount, currency, flag, integer, metadata, text } from "./parameter.ts";
 import { product, productShape } from "./product.ts";
 import { need } from "./scope.ts";
 import type { Scope } from "./scope.ts";
@@ -16,9 +16,15 @@ type Given = {
   product: string;
   metadata?: Stripe.Metadata | undefined;
   nickname?: string | undefined;
+  recurring?: z.output<typeof recurring> | undefined;
 };
 
-/** A one-time price a unit. */
+const recurring = z.strictObject({
+  interval: z.enum(["day", "week", "month", "year"]),
+  interval_count: integer.optional(),
+});
+
+/** A price a unit, once or every so often. */
 export function price(scope: Scope, given: Given): Stripe.Price {
   return {
     id: scope.id("price"),
@@ -33,11 +39,20 @@ export function price(scope: Scope, given: Given): Stripe.Price {
     metadata: given.metadata ?? {},
     nickname: given.nickname ?? null,
     product: given.product,
-    recurring: null,
+    recurring:
+      given.recurring === undefined
+        ? null
+        : {
+            interval: given.recurring.interval,
+            interval_count: given.recurring.interval_count ?? 1,
+            meter: null,
+            trial_period_days: null,
+            usage_type: "licensed",
+          },
     tax_behavior: "unspecified",
     tiers_mode: null,
     transform_quantity: null,
-    type: "one_time",
+    type: given.recurring === undefined ? "one_time" : "recurring",
     unit_amount: given.unit_amount,
     unit_amount_decimal: Stripe.Decimal.from(given.unit_amount),
   };
@@ -49,6 +64,7 @@ export const priceData = z.strictObject({
   unit_amount: amount,
   product: text(255).optional(),
   product_data: z.strictObject(productShape).optional(),
+  recurring: recurring.optional(),
 });
 
 const createShape = {
@@ -59,6 +75,7 @@ const createShape = {
   metadata: metadata.optional(),
   product: text(255).optional(),
   product_data: z.strictObject(productShape).optional(),
+  recurring: recurring.optional(),
 } satisfies Partial<Record<keyof Stripe.PriceCreateParams, unknown>>;
 
 const create = action("/v1/prices", createShape, async (scope, given) => {

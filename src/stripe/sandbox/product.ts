@@ -1,8 +1,11 @@
 import type Stripe from "stripe";
-import { action, listing, retrieval } from "./endpoint.ts";
+import { action, deletion, listing, retrieval } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { emptyChange, put } from "./entry.ts";
-import { flag, metadata, text } from "./parameter.ts";
+import { emptyChange, put, remove } from "./entry.ts";
+import { badRequest } from "./error.ts";
+import { listed } from "./list.ts";
+import { flag, mergedMetadata, metadata, text } from "./parameter.ts";
+import { need } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 
 type Given = {
@@ -56,8 +59,45 @@ const create = action(
   },
 );
 
+const updateShape = {
+  active: flag.optional(),
+  name: text(5000).optional(),
+  description: text(40_000).optional(),
+  metadata: metadata.optional(),
+} satisfies Partial<Record<keyof Stripe.ProductUpdateParams, unknown>>;
+
+const update = action("/v1/products/:id", updateShape, async (scope, given, id) => {
+  const known = await need(scope, "product", id);
+  const after: Stripe.Product = {
+    ...known,
+    active: given.active ?? known.active,
+    name: given.name ?? known.name,
+    description: given.description ?? known.description,
+    metadata: given.metadata === undefined ? known.metadata : mergedMetadata(known.metadata, given.metadata),
+    updated: scope.now,
+  };
+  const change = emptyChange();
+  put(change, scope.account, after);
+  await scope.save(change, after);
+  return after;
+});
+
+/** @throws Refusal while the product has a price, as Stripe does; prices themselves are never deleted. */
+const del = deletion("/v1/products/:id", {}, async (scope, _, id) => {
+  const known = await need(scope, "product", id);
+  const prices = await listed(scope, "/v1/prices", { kind: "price", filters: { product: id }, limit: 1 });
+  if (prices.data.length > 0)
+    throw badRequest({ message: "This product cannot be deleted because it has one or more user-created prices." });
+  const change = emptyChange();
+  remove(change, scope.account, known);
+  await scope.save(change);
+  return { id, object: known.object, deleted: true };
+});
+
 export const productEndpoints: Endpoint[] = [
   create,
+  update,
+  del,
   retrieval("product", "/v1/products"),
   listing("product", "/v1/products", { active: flag.optional() }),
 ];

@@ -1,16 +1,23 @@
 import { Hono } from "hono";
+import type Stripe from "stripe";
 import type { Log } from "../../core/log.ts";
 import type { SandboxAnswer } from "../../core/sandbox.ts";
 import { apiRoutes, keyPrefix } from "./api.ts";
+import type { Card } from "./card.ts";
+import { payPart, setCard } from "./deeds.ts";
 import { createDelivery } from "./delivery.ts";
 import type { Deliver } from "./delivery.ts";
+import { doDue, dueKinds } from "./due.ts";
 import { createLocks } from "./lock.ts";
 import { pay } from "./pay.ts";
 import type { Payment } from "./pay.ts";
 import type { Payer } from "./payer.ts";
 import { paymentPageRoutes } from "./payment-page-routes.tsx";
+import { portalRoutes } from "./portal-routes.tsx";
 import type { Scope } from "./scope.ts";
-import { settle } from "./settle.ts";
+import { usualSettings } from "./settings.ts";
+import type { AccountSettings } from "./settings.ts";
+import { shown } from "./store.ts";
 import type { Store } from "./store.ts";
 
 export type SandboxNeeds = {
@@ -27,6 +34,10 @@ export type SandboxNeeds = {
   /** The account of this slug, with the name that the payment page shows, or null when there is none. */
   findAccount(slug: string): Promise<{ name: string } | null>;
   log: Log;
+  /** Where an account differs from the usual; asked anew with every piece of work. */
+  settings?: (account: string) => Partial<AccountSettings>;
+  /** Whether Stripe tells of this at all; events that it never generates are in no list. */
+  generates?: (account: string, type: string, objectId: string) => boolean;
   /** How long after a payment or refund its balance transaction comes, on the sandbox's clock. */
   delayMs?: number;
 };
@@ -46,24 +57,33 @@ export type Sandbox = {
     sessionId: string,
     payer: Omit<Payer, "shipping"> & Partial<Pick<Payer, "shipping">>,
   ) => Promise<Payment>;
+  /** Gives a subscription another card, as its owner would in the customer portal. */
+  setCard: (account: string, subscriptionId: string, card: Card) => Promise<Stripe.Subscription>;
+  /** Pays a part of an open invoice, in minor units, by a payment of its own. */
+  payPart: (account: string, invoiceId: string, amount: number, card: Card) => Promise<Stripe.Invoice>;
   /**
-   * Does what has become due: balance transactions arrive and sessions run out, by the sandbox's clock; undelivered events
-   * are tried again, by the real one. To be called every second or so. Deliveries go on after it returns; see `idle`.
+   * Does what has become due: balance transactions arrive, sessions run out, subscriptions are renewed, by the sandbox's
+   * clock and in its order; undelivered events are tried again, by the real one. To be called every second or so. Deliveries
+   * go on after it returns; see `idle`.
    */
   tick: () => Promise<{ settled: number; retried: number }>;
+  /** Turns the sandbox's clock on by so many seconds, from where it stands, and does what falls due on the way. */
+  advance: (seconds: number) => Promise<{ settled: number; retried: number }>;
   /** Waits until every event that is due for delivery has been tried. */
   idle: () => Promise<void>;
 };
 
 /** As many at once as one statement writes comfortably. */
-const settledAtOnce = 200;
+const dueAtOnce = 200;
 
 /**
  * A stand-in for Stripe, to be driven through the real SDK: what the API answers and the webhooks say is typed by the
  * SDK's own types. It holds no money and asks nobody. Its state is in `store`, so it goes on after a restart.
  */
 export function createSandbox(needs: SandboxNeeds): Sandbox {
-  const { store, now, wallClock, random, baseUrl, log, delayMs = 2000 } = needs;
+  const { store, wallClock, random, baseUrl, log, delayMs = 2000, generates = () => true } = needs;
+  let aheadMs = 0;
+  const now = (): Date => new Date(needs.now().getTime() + aheadMs);
   const locked = createLocks();
   const secrets = new Map<string, Promise<string>>();
   const accounts = new Map<string, string>();
@@ -91,14 +111,16 @@ export function createSandbox(needs: SandboxNeeds): Sandbox {
     return {
       account,
       store,
+      settings: { ...usualSettings, ...needs.settings?.(account) },
       now: Math.floor(now().getTime() / 1000),
       delayMs,
       baseUrl,
       request,
       locked,
       id: (prefix) => `${prefix}_${random()}`,
+      generates: (type, objectId) => generates(account, type, objectId),
       async save(change, answer) {
-        if (remember !== undefined && answer !== undefined) change.answer = remember(JSON.stringify(answer));
+        if (remember !== undefined && answer !== undefined) change.answer = remember(JSON.stringify(shown(answer)));
         await store.save(change);
         delivery.offer(change);
       },
@@ -111,11 +133,11 @@ export function createSandbox(needs: SandboxNeeds): Sandbox {
   async function tick(): Promise<{ settled: number; retried: number }> {
     let settled = 0;
     for (;;) {
-      const due = await store.due(["settle", "expire"], now(), settledAtOnce);
+      const due = await store.due(dueKinds, now(), dueAtOnce);
+      if (due.length === 0) break;
       const byAccount = Map.groupBy(due, (task) => task.account);
-      await Promise.all([...byAccount].map(([account, tasks]) => settle(ownScope(account), tasks)));
-      settled += due.length;
-      if (due.length < settledAtOnce) break;
+      const done = await Promise.all([...byAccount].map(([account, tasks]) => doDue(ownScope(account), tasks)));
+      settled += done.reduce((sum, count) => sum + count, 0);
     }
     return { settled, retried: await delivery.pull() };
   }
@@ -124,6 +146,7 @@ export function createSandbox(needs: SandboxNeeds): Sandbox {
   const hasAccount = async (slug: string): Promise<boolean> => (await accountName(slug)) !== null;
   app.route("/", apiRoutes({ store, hasAccount, wallClock, random, log, scope }));
   app.route("/", paymentPageRoutes({ store, accountName, scope: ownScope }));
+  app.route("/", portalRoutes({ store, accountName, scope: ownScope }));
 
   return {
     app,
@@ -131,7 +154,13 @@ export function createSandbox(needs: SandboxNeeds): Sandbox {
     key: (account) => `${keyPrefix}${account}`,
     webhookSecret,
     pay: (account, sessionId, payer) => pay(ownScope(account), sessionId, { shipping: null, ...payer }),
+    setCard: (account, subscriptionId, card) => setCard(ownScope(account), subscriptionId, card),
+    payPart: (account, invoiceId, amount, card) => payPart(ownScope(account), invoiceId, amount, card),
     tick,
+    advance(seconds) {
+      aheadMs += seconds * 1000;
+      return tick();
+    },
     idle: () => delivery.idle(),
   };
 }

@@ -1,18 +1,68 @@
 import type Stripe from "stripe";
 import type { SandboxChange, SandboxStore } from "../../core/sandbox.ts";
+import type { Card } from "./card.ts";
+import type { Payer } from "./payer.ts";
+
+/** An object as the sandbox keeps it: with what it knows of it and never tells. `shown` takes that away. */
+type Kept<Object, Hidden> = Object & { hidden?: Hidden };
+
+/** What `payment_intent_data` of a new session says. */
+export type PaymentIntentData = {
+  capture_method?: "automatic_async" | "manual" | undefined;
+  description?: string | undefined;
+  metadata?: Stripe.Metadata | undefined;
+  receipt_email?: string | undefined;
+};
+
+/** What `subscription_data` of a new session says. */
+export type SubscriptionData = {
+  description?: string | undefined;
+  metadata?: Stripe.Metadata | undefined;
+  trial_period_days?: number | undefined;
+};
+
+/** Data of what a payment makes, and the payment intent of a first attempt where the session itself may not name it. */
+export type HiddenOfSession = {
+  intentData?: PaymentIntentData;
+  subscriptionData?: SubscriptionData;
+  intent?: string;
+};
+
+/** An amount that waits for the next invoice: what is left of an old price, or due for a new one. */
+export type Proration = {
+  amount: number;
+  description: string;
+  price: string;
+  product: string;
+  start: number;
+  end: number;
+};
+
+/** Who pays a subscription, and what waits for its next invoice. */
+export type HiddenOfSubscription = { payer: Payer; prorations: Proration[]; coupon: string | null };
 
 /** Every Stripe object that the sandbox keeps, by the value of its `object` property. */
 export type Kinds = {
   product: Stripe.Product;
   price: Stripe.Price;
   shipping_rate: Stripe.ShippingRate;
-  customer: Stripe.Customer;
-  "checkout.session": Stripe.Checkout.Session;
+  coupon: Stripe.Coupon;
+  promotion_code: Stripe.PromotionCode;
+  customer: Kept<Stripe.Customer, { card: Card }>;
+  "checkout.session": Kept<Stripe.Checkout.Session, HiddenOfSession>;
   item: Stripe.LineItem;
-  payment_intent: Stripe.PaymentIntent;
-  charge: Stripe.Charge;
+  subscription: Kept<Stripe.Subscription, HiddenOfSubscription>;
+  invoice: Kept<Stripe.Invoice, { intent?: string; payment?: string; charge?: string }>;
+  line_item: Stripe.InvoiceLineItem;
+  invoice_payment: Stripe.InvoicePayment;
+  "billing_portal.session": Stripe.BillingPortal.Session;
+  payment_intent: Kept<Stripe.PaymentIntent, { payer?: Payer; invoice?: string; session?: string }>;
+  charge: Kept<Stripe.Charge, { card: Card; invoice?: string }>;
   refund: Stripe.Refund;
-  balance_transaction: Stripe.BalanceTransaction;
+  dispute: Stripe.Dispute;
+  balance_transaction: Kept<Stripe.BalanceTransaction, { payout?: string }>;
+  payout: Stripe.Payout;
+  webhook_endpoint: Kept<Stripe.WebhookEndpoint, { secret: string }>;
   event: Stripe.EventBase;
 };
 
@@ -22,12 +72,9 @@ export type StripeObject = Kinds[Kind];
 export type Store = SandboxStore<StripeObject>;
 export type Change = SandboxChange<StripeObject>;
 
-/** What `payment_intent_data` of a new session says. */
-export type PaymentIntentData = {
-  description?: string | undefined;
-  metadata?: Stripe.Metadata | undefined;
-  receipt_email?: string | undefined;
-};
-
-/** A session as it is kept: until somebody tries to pay, the data of the payment intent to come have no object of their own. */
-export type KeptSession = Stripe.Checkout.Session & { payment_intent_data?: PaymentIntentData };
+/** The object as Stripe tells it. */
+export function shown<Object extends object>(object: Object): Object {
+  if (!("hidden" in object)) return object;
+  const { hidden: _, ...told } = object;
+  return told as Object;
+}

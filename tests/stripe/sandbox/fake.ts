@@ -92,3 +92,31 @@ export function gift(
     ...more,
   };
 }
+
+/** A monthly gift of so many cents, as our own Checkout writes it. */
+export function monthly(
+  cents: number,
+  more: Partial<Stripe.Checkout.SessionCreateParams> = {},
+): Stripe.Checkout.SessionCreateParams {
+  const product_data = { name: "Monthly gift to Families", metadata: { kind: "gift", fund: "families" } };
+  const recurring = { interval: "month" } as const;
+  return {
+    mode: "subscription",
+    line_items: [{ quantity: 1, price_data: { currency: "cad", unit_amount: cents, product_data, recurring } }],
+    metadata: { order: "alm_0123456789abcdef", show: "name" },
+    success_url: "http://localhost:8787/thanks/{CHECKOUT_SESSION_ID}",
+    ...more,
+    subscription_data: { metadata: { order: "alm_0123456789abcdef", fund: "families" }, ...more.subscription_data },
+  };
+}
+
+/** A monthly gift of $25 that has begun. */
+export async function subscribe(
+  { sandbox, stripe }: Fake,
+  payer: Partial<Parameters<Sandbox["pay"]>[2]> = {},
+  more: Partial<Stripe.Checkout.SessionCreateParams> = {},
+): Promise<{ session: Stripe.Checkout.Session; subscription: Stripe.Subscription }> {
+  const { id } = await stripe.checkout.sessions.create(monthly(2500, more));
+  const { session } = await sandbox.pay("alov", id, { ...donor, ...payer });
+  return { session, subscription: await stripe.subscriptions.retrieve(known(session.subscription)) };
+}
