@@ -9,6 +9,7 @@ import { chargeEndpoints } from "./charge.ts";
 import { checkoutSessionEndpoints } from "./checkout-session.ts";
 import { couponEndpoints } from "./coupon.ts";
 import { customerEndpoints } from "./customer.ts";
+import { disputeEndpoints } from "./dispute.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Refusal, badRequest } from "./error.ts";
 import { eventEndpoints } from "./event.ts";
@@ -39,6 +40,7 @@ const endpoints: readonly Endpoint[] = [
   ...paymentIntentEndpoints,
   ...chargeEndpoints,
   ...refundEndpoints,
+  ...disputeEndpoints,
   ...balanceTransactionEndpoints,
   ...couponEndpoints,
   ...portalSessionEndpoints,

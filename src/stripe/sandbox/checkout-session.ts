@@ -5,7 +5,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { emptyChange, finish, plan, put } from "./entry.ts";
 import { badRequest } from "./error.ts";
 import { emit } from "./event.ts";
-import { settledMinor, takesCurrency } from "./fee.ts";
+import { inCents, takesCurrency } from "./fee.ts";
 import { lineItems, lineShape } from "./line-item.ts";
 import { address, amountMax, integer, metadata, text } from "./parameter.ts";
 import { need } from "./scope.ts";
@@ -169,7 +169,7 @@ function checkTotal({ amount_total: total, currency }: Stripe.Checkout.Session, 
       code: "amount_too_large",
       message: "The Checkout Session's total amount must be no more than 99999999.",
     });
-  if (total !== 0 && settledMinor(BigInt(total), currency) < leastMinor) {
+  if (total !== 0 && inCents(BigInt(total), currency) < leastMinor) {
     throw badRequest({
       code: "amount_too_small",
       message: "The Checkout Session's total amount must convert to at least 50 cents.",

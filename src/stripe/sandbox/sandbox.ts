@@ -7,6 +7,9 @@ import type { Card } from "./card.ts";
 import { payPart, setCard } from "./deeds.ts";
 import { createDelivery } from "./delivery.ts";
 import type { Deliver } from "./delivery.ts";
+import { decideDispute, openDispute } from "./dispute-deeds.ts";
+import type { DisputeOutcome } from "./dispute-deeds.ts";
+import type { Claim } from "./dispute.ts";
 import { doDue, dueKinds } from "./due.ts";
 import { createLocks } from "./lock.ts";
 import { pay } from "./pay.ts";
@@ -61,6 +64,10 @@ export type Sandbox = {
   setCard: (account: string, subscriptionId: string, card: Card) => Promise<Stripe.Subscription>;
   /** Pays a part of an open invoice, in minor units, by a payment of its own. */
   payPart: (account: string, invoiceId: string, amount: number, card: Card) => Promise<Stripe.Invoice>;
+  /** The bank of a payer disputes a charge. A dispute of a pre-authorised debit is lost as it comes. */
+  dispute: (account: string, chargeId: string, claim: Claim) => Promise<Stripe.Dispute>;
+  /** What becomes of a dispute. */
+  decideDispute: (account: string, disputeId: string, outcome: DisputeOutcome) => Promise<Stripe.Dispute>;
   /**
    * Does what has become due: balance transactions arrive, sessions run out, subscriptions are renewed, by the sandbox's
    * clock and in its order; undelivered events are tried again, by the real one. To be called every second or so. Deliveries
@@ -156,6 +163,8 @@ export function createSandbox(needs: SandboxNeeds): Sandbox {
     pay: (account, sessionId, payer) => pay(ownScope(account), sessionId, { shipping: null, ...payer }),
     setCard: (account, subscriptionId, card) => setCard(ownScope(account), subscriptionId, card),
     payPart: (account, invoiceId, amount, card) => payPart(ownScope(account), invoiceId, amount, card),
+    dispute: (account, chargeId, claim) => openDispute(ownScope(account), chargeId, claim),
+    decideDispute: (account, disputeId, outcome) => decideDispute(ownScope(account), disputeId, outcome),
     tick,
     advance(seconds) {
       aheadMs += seconds * 1000;

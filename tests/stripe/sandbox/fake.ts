@@ -120,3 +120,18 @@ export async function subscribe(
   const { session } = await sandbox.pay("alov", id, { ...donor, ...payer });
   return { session, subscription: await stripe.subscriptions.retrieve(known(session.subscription)) };
 }
+
+/** The charge of a gift of so many cents, with its balance transaction. */
+export async function paid(
+  { sandbox, stripe, pass }: Fake,
+  cents: number,
+  more: Partial<Stripe.Checkout.SessionCreateParams> = {},
+): Promise<Stripe.Charge> {
+  const { id } = await stripe.checkout.sessions.create(gift(cents, more));
+  const { session } = await sandbox.pay("alov", id, donor);
+  pass(2);
+  await sandbox.tick();
+  const [charge] = (await stripe.charges.list({ payment_intent: known(session.payment_intent) })).data;
+  if (charge === undefined) throw new Error("the gift has no charge");
+  return charge;
+}

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { settle, settledMinor } from "../../../src/stripe/sandbox/fee.ts";
+import { inCents, settle } from "../../../src/stripe/sandbox/fee.ts";
 
 test("a five dollar pin costs 45 cents by a Canadian card and 49 by a foreign one", () => {
   expect(settle(500n, "cad", "domestic")).toEqual({
+    currency: "cad",
     amountMinor: 500n,
     processingMinor: 45n,
     conversionMinor: 0n,
@@ -24,6 +25,7 @@ test.each([
 
 test("a gift in US dollars settles in Canadian ones, with two percent for the conversion", () => {
   expect(settle(1000n, "usd", "foreign")).toEqual({
+    currency: "cad",
     amountMinor: 1370n,
     processingMinor: 81n,
     conversionMinor: 27n,
@@ -32,7 +34,7 @@ test("a gift in US dollars settles in Canadian ones, with two percent for the co
 });
 
 test("yen have no cents", () => {
-  expect(settledMinor(1000n, "jpy")).toBe(910n);
+  expect(inCents(1000n, "jpy")).toBe(910n);
 });
 
 test("the fee is never more than half a cent away from 2.9% and 30 cents", () => {
@@ -43,4 +45,23 @@ test("the fee is never more than half a cent away from 2.9% and 30 cents", () =>
       expect(offThousandths).toBeLessThanOrEqual(500n);
     }),
   );
+});
+
+test("a pre-authorised debit costs 1% and 40 cents, five dollars at the most", () => {
+  expect(settle(5000n, "cad", "debit").processingMinor).toBe(90n);
+  expect(settle(100_000n, "cad", "debit").processingMinor).toBe(500n);
+});
+
+test("an account that settles in two currencies keeps both, and converts the rest into its first", () => {
+  const terms = { settlesIn: ["cad", "usd"], rates: { eur: 1_500_000n } } as const;
+  expect(settle(1000n, "usd", "foreign", terms)).toMatchObject({ currency: "usd", amountMinor: 1000n, rate: null });
+  expect(settle(1000n, "eur", "foreign", terms)).toMatchObject({ currency: "cad", amountMinor: 1500n, rate: 1.5 });
+});
+
+test.each([
+  ["jpy", 1000n, 910n],
+  ["kwd", 1000n, 446n],
+  ["clp", 10_000n, 1450n],
+] as const)("%s is converted by its own decimals", (currency, amount, cents) => {
+  expect(inCents(amount, currency)).toBe(cents);
 });

@@ -1,17 +1,5 @@
-import type Stripe from "stripe";
 import { expect, test } from "vitest";
-import { donor, gift, known, startSandbox } from "./fake.ts";
-import type { Fake } from "./fake.ts";
-
-async function paid({ sandbox, stripe, pass }: Fake, cents: number): Promise<Stripe.Charge> {
-  const { id } = await stripe.checkout.sessions.create(gift(cents));
-  const { session } = await sandbox.pay("alov", id, donor);
-  pass(2);
-  await sandbox.tick();
-  const [charge] = (await stripe.charges.list({ payment_intent: known(session.payment_intent) })).data;
-  if (charge === undefined) throw new Error("the gift has no charge");
-  return charge;
-}
+import { donor, gift, known, paid, startSandbox } from "./fake.ts";
 
 test("a partial refund takes its part and no fee, and tells of itself", async () => {
   const fake = startSandbox();
