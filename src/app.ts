@@ -21,10 +21,13 @@ import { webhookRoutes } from "./http/webhook.ts";
 /** No answer takes longer to begin; a stream's begins at once. */
 const answerWithinMs = 15_000;
 
-/** The service as one app: what answers which address, and what holds for all of them. */
-export function createApp(deps: Deps): Hono<Env> {
+/**
+ * The service as one app: what answers which address, and what holds for all of them.
+ * @param options how it finds a route; what Hono does by itself prepares long for many requests
+ */
+export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono<Env>>[0] = {}): Hono<Env> {
   const frames = createFrames(deps);
-  const app = new Hono<Env>();
+  const app = new Hono<Env>(options);
 
   app.use(requestId({ headerName: "", generator: deps.random }), sayRequest);
   app.use(securityHeaders(deps.baseUrl), freshUnlessSaid);

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { settingNames } from "../src/config.ts";
 import { readMigrations } from "../src/db/migrate.ts";
+import { newestMigration } from "../src/db/schema.ts";
 
 // The rules of the house that no linter knows. Each test answers the files that break its rule: an empty list is peace.
 
@@ -68,6 +69,10 @@ test("migrations are numbered without gaps and named in words", async () => {
       .map((path) => path.slice("sql/".length))
       .sort(),
   );
+});
+
+test("src/db/schema.ts counts the migrations, for runtimes that have no files", async () => {
+  expect(newestMigration).toBe((await readMigrations()).length);
 });
 
 test("every setting stands in the README's table", async () => {

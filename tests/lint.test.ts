@@ -28,6 +28,13 @@ const forbidden = [
   ["src/http/fund.ts", "../command/demo.ts"],
   ["src/app.ts", "./config.ts"],
   ["src/app.ts", "./main-node.ts"],
+  ["src/app.ts", "./wiring.ts"],
+  ["src/http/fund.ts", "../main-worker.ts"],
+  ["src/main-worker.ts", "node:fs"],
+  ["src/main-worker.ts", "./main-node.ts"],
+  ["src/main-worker.ts", "./db/open.ts"],
+  ["src/main-worker.ts", "./db/embedded/server.ts"],
+  ["src/main-worker.ts", "./http/assets.ts"],
   ["src/config.ts", "./db/fund.ts"],
   ["web/pages/fund.tsx", "../../src/db/fund.ts"],
   ["web/pages/fund.tsx", "../../src/config.ts"],
@@ -41,6 +48,7 @@ const allowed = [
   ["src/jobs/order.ts", "../db/order.ts"],
   ["src/http/order.ts", "../../web/pages/order.tsx"],
   ["src/http/order.ts", "../db/order.ts"],
+  ["src/wiring.ts", "./db/order.ts"],
   ["web/pages/order.tsx", "../../src/core/order.ts"],
 ] as const;
 

@@ -9,6 +9,7 @@ export type FailureKind = "away" | "again" | "data" | "other";
 
 /** What postgres.js says when a connection could not be made or broke, and what the system below it says. */
 const awayCodes = new Set([
+  "CONNECTION_FAILED",
   "CONNECTION_CLOSED",
   "CONNECTION_ENDED",
   "CONNECTION_DESTROYED",

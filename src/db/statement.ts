@@ -90,6 +90,8 @@ function inWords(driver: Driver, value: Value): DriversValue {
 /** The error as if it came from the line that wrote the statement, and not from inside the driver. */
 function withPlace(error: unknown, written: Error): unknown {
   if (!(error instanceof Error)) return error;
+  // All that the database and the driver say has a code; the sockets of the Workers runtime fail without one.
+  if (error.constructor === Error && !("code" in error)) Object.assign(error, { code: "CONNECTION_FAILED" });
   const frames = (written.stack ?? "")
     .split("\n")
     .filter((line) => /^\s+at /u.test(line) && !/\/statement\.ts/u.test(line));

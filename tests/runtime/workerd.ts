@@ -43,7 +43,7 @@ export async function openWorkerd(databaseUrl: string, settings: Record<string, 
 }
 
 /** Wrangler tells nobody, asks nobody, and leaves nothing in anybody's home. */
-function quiet(home: string): Record<string, string> {
+export function quiet(home: string): Record<string, string> {
   return {
     XDG_CONFIG_HOME: home,
     XDG_CACHE_HOME: home,
