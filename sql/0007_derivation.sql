@@ -17,6 +17,16 @@ create function fund_meant(p_slug text, p_account_id bigint, p_day date) returns
     and exists (select from fund_account fa where fa.fund_id = f.id and fa.account_id = p_account_id)
 $$;
 
+-- Whether a refund only let go what was authorised and never captured, as payments made through API versions before
+-- 2025-03-31.basil have it (https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow):
+-- nobody had given that, so nothing of a gift came back.
+create function lets_authorisation_go(r stripe_refund) returns boolean language sql stable as $$
+  select exists (
+    select from stripe_balance_transaction bt
+    where bt.account_id = r.account_id and bt.id = r.balance_transaction and bt.reporting_category = 'partial_capture_reversal'
+  )
+$$;
+
 -- What came back of a payment, and what of that was undone, in order, in the settlement currency. A refund counts at the
 -- charge's own rate, so that what was refunded in full comes back in full; one that failed after the money had left is
 -- undone by a row of its own, on the day of the balance transaction that says so. A dispute is what its balance
@@ -30,7 +40,7 @@ language sql stable as $$
       round((sum(r.amount_minor) over in_order - r.amount_minor) * p_settled_minor / nullif(p_charge_minor, 0)) as settled_before
     from stripe_refund r
     where r.account_id = p_account_id and (r.status = 'succeeded' or r.failure_balance_transaction is not null)
-      and (r.charge = p_charge or (r.charge is null and r.payment_intent = p_key))
+      and (r.charge = p_charge or (r.charge is null and r.payment_intent = p_key)) and not lets_authorisation_go(r)
     window in_order as (order by r.created, r.id)
   ), returned as (
     select id, 'refund' as kind, created, (settled - settled_before)::bigint as amount_minor from refund
@@ -56,7 +66,7 @@ select
   p.key,
   case
     when charge.status = 'succeeded' and charge.captured then case when o.arriving then 'arriving' else 'succeeded' end
-    when charge.status = 'failed' then 'failed'
+    when charge.status = 'failed' or intent.status = 'canceled' then 'failed'
     else 'pending'
   end as state,
   case
@@ -173,7 +183,7 @@ left join lateral (
   select sum(r.amount_minor) filter (where r.status = 'succeeded')::bigint as charge_minor, count(*) as refunds
   from stripe_refund r
   where r.account_id = p.account_id
-    and (r.charge = charge.id or (r.charge is null and r.payment_intent = p.key))
+    and (r.charge = charge.id or (r.charge is null and r.payment_intent = p.key)) and not lets_authorisation_go(r)
 ) returned on true
 union all
 select

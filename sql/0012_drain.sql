@@ -123,7 +123,7 @@ create function payments_touched_by(p_facts jsonb) returns table (payment_id big
     from invoice_of_fact i
     join stripe_charge c on c.account_id = i.account_id and c.id = i.charge
     union
-    -- The balance transaction of a dispute, or of a refund that failed.
+    -- The balance transaction of a dispute, of a refund, or of a refund that failed.
     select c.account_id, coalesce(c.payment_intent, c.id)
     from fact
     join stripe_dispute d on d.account_id = fact.account_id and d.id = fact.source
@@ -133,6 +133,12 @@ create function payments_touched_by(p_facts jsonb) returns table (payment_id big
     select c.account_id, coalesce(c.payment_intent, c.id)
     from fact
     join stripe_refund r on r.account_id = fact.account_id and r.failure_balance_transaction = fact.id
+    join stripe_charge c on c.account_id = r.account_id and c.id = r.charge
+    where fact.kind = 'balance_transaction'
+    union
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from fact
+    join stripe_refund r on r.account_id = fact.account_id and r.id = fact.source
     join stripe_charge c on c.account_id = r.account_id and c.id = r.charge
     where fact.kind = 'balance_transaction'
     union
@@ -294,10 +300,10 @@ begin
 end $$;
 
 -- Notes what has to be asked of Stripe for these facts and payments, and forgets what was answered:
---   at once: a session's lines when it is paid; the balance transaction of a payment awaiting conversion and of a refund
---   that failed
+--   at once: a session's lines when it is paid; the balance transaction of a payment awaiting conversion, of a refund that
+--   failed, and of one that may only have let an authorisation go
 --   after 15 minutes, should they not come by themselves: the session or invoice of an arriving payment, the charge of a
---   paid session, what paid an invoice
+--   paid session, refund or dispute, what paid an invoice
 create function note_fetch_needs(p_facts jsonb, p_payments bigint[]) returns void language plpgsql as $$
 begin
   insert into fetch_need (account_id, kind, object_id, due_at, may_come)
@@ -322,6 +328,22 @@ begin
     where f ->> 'kind' = 'refund' and r.failure_balance_transaction is not null
       and not exists (
         select from stripe_balance_transaction bt where bt.account_id = r.account_id and bt.id = r.failure_balance_transaction
+      )
+    union all
+    select r.account_id, 'balance_transaction', r.balance_transaction, now()
+    from payment p
+    join stripe_charge c on c.account_id = p.account_id and coalesce(c.payment_intent, c.id) = p.key
+    join stripe_refund r on r.account_id = c.account_id and r.charge = c.id
+    where p.id = any (p_payments) and c.captured and c.amount_captured_minor < c.amount_minor and r.balance_transaction is not null
+      and not exists (
+        select from stripe_balance_transaction bt where bt.account_id = r.account_id and bt.id = r.balance_transaction
+      )
+    union all
+    select (f ->> 'account_id')::bigint, 'charge', f ->> 'charge', now() + interval '15 minutes'
+    from jsonb_array_elements(p_facts) f
+    where f ->> 'kind' in ('refund', 'dispute') and f ->> 'charge' is not null
+      and not exists (
+        select from stripe_charge c where c.account_id = (f ->> 'account_id')::bigint and c.id = f ->> 'charge'
       )
     union all
     select p.account_id, 'session_of_payment', p.key, now() + interval '15 minutes'
@@ -365,6 +387,7 @@ begin
       or n.may_come and (
         (f ->> 'kind' = 'checkout_session' and n.kind = 'session_of_payment' and n.object_id = f ->> 'payment_intent')
         or (f ->> 'kind' = 'charge' and n.kind = 'payment_intent' and n.object_id = f ->> 'payment_intent')
+        or (f ->> 'kind' = 'charge' and n.kind = 'charge' and n.object_id = f ->> 'id')
         or (f ->> 'kind' = 'balance_transaction' and n.kind = 'balance_transaction' and n.object_id = f ->> 'id')
         or (
           f ->> 'kind' in ('invoice', 'invoice_payment') and n.kind = 'invoice'
