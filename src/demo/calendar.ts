@@ -11,6 +11,14 @@ export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * msADay).toISOString().slice(0, 10);
 }
 
+/** The same day of the month `months` months after `day`, or before; in a shorter month its last day. */
+export function monthsAfter(day: string, months: number): string {
+  const number = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + months;
+  const [year, month] = [Math.floor(number / 12), number % 12];
+  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month, Math.min(Number(day.slice(8)), last))).toISOString().slice(0, 10);
+}
+
 /** A day between two days, both included. */
 export function dayBetween(chance: Chance, from: string, to: string): string {
   return dayAfter(from, chance.between(0, (Date.parse(to) - Date.parse(from)) / msADay));

@@ -1,4 +1,4 @@
-import type { OrderLine, Show } from "../core/order.ts";
+import type { Every, OrderLine, Show } from "../core/order.ts";
 import type { Chance } from "./chance.ts";
 import type { Person } from "./person.ts";
 import type { Bought } from "./plan.ts";
@@ -11,6 +11,8 @@ export type Wish = {
   backPath: string;
   /** Every gift may come with a few words. */
   note?: string | null;
+  /** How often a gift repeats; once unless said. */
+  every?: Every;
 };
 
 /** An order of our own Checkout, filled in as this person would. */
@@ -24,7 +26,7 @@ export function checkoutBy(chance: Chance, payer: Person, wish: Wish): Bought {
     email: asTyped(chance, payer.email),
     show: showWish(chance, wish.lines),
     note: wish.note ?? null,
-    every: "once" as const,
+    every: wish.every ?? "once",
     backPath: wish.backPath,
   };
   return { kind: "checkout", order, payer, card: payer.card };

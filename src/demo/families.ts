@@ -1,13 +1,16 @@
+import type { Every } from "../core/order.ts";
 import { dayAfter, dayBetween, dayOfTheRush, firstDay, laterDay, lastDay, momentOf } from "./calendar.ts";
 import { storyFund } from "./catalogue.ts";
 import type { Chance } from "./chance.ts";
 import { checkoutBy } from "./checkout.ts";
+import { monthlyGifts } from "./monthly.ts";
+import type { Series } from "./monthly.ts";
 import type { Person } from "./person.ts";
 import type { StoryAction } from "./plan.ts";
 
 /*
  * The joint fund for bereaved families. Published: 195 donors, $21,211.00 raised. Invented for this demo: how the sum is
- * made up, and the returns.
+ * made up, who gives monthly, and the returns.
  */
 const donors = 195;
 const givenMinor = 2_136_100n;
@@ -60,24 +63,25 @@ export function familiesStory(chance: Chance, people: Person[]): StoryAction[] {
   const given = people.slice(0, donors);
   const [regretful] = people.slice(donors);
   const cash = cashGifts(chance, given);
-  // One more of the named gifts is returned in part, and some came in cash.
-  const gifts = namedGiftsOf(chance, given).slice(
-    0,
-    namedGifts - 1 - cash.filter(({ payer }) => payer !== null).length,
-  );
+  const monthly = monthlyGifts(chance, given);
+  const months = monthly.flatMap(({ dollars, months }) => Array.from({ length: months }, () => ({ dollars })));
+  // One more of the named gifts is returned in part, some came in cash, and some by themselves every month.
+  const single = namedGifts - 1 - cash.filter(({ payer }) => payer !== null).length - months.length;
+  const gifts = namedGiftsOf(chance, given).slice(0, single);
   const [doubled, another, ...others] = gifts;
   if (regretful === undefined || doubled === undefined || another === undefined) throw new RangeError("too few people");
   doubled.dollars = 50;
   const returned = returnedGifts({ regretful, doubled, generous: another.payer });
-  const planned = [...gifts, ...returned.map(({ gift }) => gift), ...cash];
+  const planned = [...gifts, ...returned.map(({ gift }) => gift), ...cash, ...months];
   const missing = Number(givenMinor) / 100 - planned.reduce((sum, { dollars }) => sum + dollars, 0);
   spread(chance, others, missing);
 
   return [
     ...gifts.map((gift, index) => online(chance, `families-gift-${String(index + 1).padStart(3, "0")}`, gift)),
+    ...monthly.flatMap((series, index) => everyMonth(chance, `families-monthly-${index + 1}`, series)),
     ...returned.flatMap(({ key, gift, back }) => [
       online(chance, `families-gift-${key}`, gift),
-      refund(chance, key, gift.day, back),
+      back === "disputed" ? dispute(chance, key, gift.day) : refund(chance, key, gift.day, back),
     ]),
     ...cash.map((gift, index) => inCash(chance, `families-cash-${String(index + 1).padStart(2, "0")}`, gift)),
   ];
@@ -115,16 +119,19 @@ function cashGifts(chance: Chance, given: Person[]): (Omit<Gift, "payer"> & { pa
   return [...unnamed, ...known];
 }
 
-/** Three returns, $150.00 in all: a gift made twice, a person's only gift, and a slip of the finger (half comes back). */
+/**
+ * Three returns, $150.00 in all: a gift made twice, a person's only gift, which the bank takes back, and a slip of the
+ * finger, three quarters of which go back.
+ */
 function returnedGifts(who: { regretful: Person; doubled: Gift; generous: Person }): Returned[] {
   const { regretful, doubled, generous } = who;
   return [
     { key: "twice", back: 50, gift: { ...doubled, note: null } },
-    { key: "only", back: 25, gift: { payer: regretful, day: "2020-11-12", dollars: 25, note: null } },
+    { key: "only", back: "disputed", gift: { payer: regretful, day: "2020-11-12", dollars: 25, note: null } },
     { key: "slip", back: 75, gift: { payer: generous, day: "2021-05-27", dollars: 100, note: null } },
   ];
 }
-type Returned = { key: string; back: number; gift: Gift };
+type Returned = { key: string; back: number | "disputed"; gift: Gift };
 
 /** Moves amounts up or down the usual steps until `missing` dollars are made up; the last few go onto one gift. */
 function spread(chance: Chance, gifts: Gift[], missing: number): void {
@@ -141,15 +148,30 @@ function spread(chance: Chance, gifts: Gift[], missing: number): void {
   last.dollars += left;
 }
 
-function online(chance: Chance, key: string, { payer, day, dollars, note }: Gift): StoryAction {
+function online(chance: Chance, key: string, { payer, day, dollars, note }: Gift, every: Every = "once"): StoryAction {
   const fund = storyFund("families");
   const wish = {
     account: chance.oneIn(3) ? "acmc" : "alov",
     lines: [{ kind: "gift" as const, fund, amountMinor: BigInt(dollars) * 100n }],
     backPath: "/funds/families",
     note,
+    every,
   };
   return { key, at: momentOf(chance, day), ...checkoutBy(chance, payer, wish) };
+}
+
+/** A monthly gift begins, and is stopped after its last month; the payments between come by themselves. */
+function everyMonth(chance: Chance, key: string, { payer, day, dollars, until }: Series): StoryAction[] {
+  return [
+    online(chance, key, { payer, day, dollars, note: null }, "month"),
+    { key: `${key}-stop`, at: momentOf(chance, until), kind: "stop", of: key },
+  ];
+}
+
+/** A bank takes its time. */
+function dispute(chance: Chance, key: string, day: string): StoryAction {
+  const at = momentOf(chance, dayAfter(day, chance.between(20, 60)));
+  return { key: `families-dispute-${key}`, at, kind: "dispute", of: `families-gift-${key}` };
 }
 
 function refund(chance: Chance, key: string, day: string, dollars: number): StoryAction {

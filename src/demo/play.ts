@@ -4,12 +4,13 @@ import { recordCash } from "../db/cash.ts";
 import { listStorySteps, noteStoryPlayed, noteStorySessions } from "../db/story.ts";
 import { createCheckout } from "../stripe/checkout.ts";
 import type { Sandbox } from "../stripe/sandbox/sandbox.ts";
+import { dispute, giveBack, stopRepeating } from "./aftermath.ts";
 import type { StoryClock } from "./clock.ts";
-import type { Bought, InCash, Linked, Refunded, StoryAction, StoryPlan } from "./plan.ts";
+import type { Bought, InCash, Linked, StoryAction, StoryPlan } from "./plan.ts";
 
 /** What the story is played on: the sandbox on one side, cash and what was played on the other. */
 export type Stage = {
-  sandbox: Pick<Sandbox, "pay">;
+  sandbox: Pick<Sandbox, "pay" | "tick" | "dispute" | "decideDispute">;
   /** The real SDK, by the account's slug. */
   stripe: (account: string) => Stripe;
   sql: Sql;
@@ -29,7 +30,8 @@ const atOnce = 24;
 
 /**
  * Plays what is left of a plan, in the order of time. It may be stopped anywhere, even killed: no action is played twice,
- * because a session is noted before it is paid, a session is paid once, a refund carries its action's key, and cash its request.
+ * because a session is noted before it is paid, a session is paid, disputed and stopped once, a refund carries its action's
+ * key, and cash its request. What repeats comes by itself, as the clock is turned.
  * @throws Error when the sandbox or the database refuses an action
  */
 export async function playStory(
@@ -60,7 +62,7 @@ async function playChunk(
   actions: Map<string, StoryAction>,
 ): Promise<void> {
   const [first] = chunk;
-  if (first !== undefined) stage.clock.reach(new Date(first.at));
+  if (first !== undefined) await reach(stage, first.at);
   const payments = chunk.filter(
     (action): action is Step<"checkout" | "link"> => action.kind === "checkout" || action.kind === "link",
   );
@@ -80,14 +82,39 @@ async function playChunk(
     stage.clock.at(new Date(action.at), () => payIn(stage, action, found(sessions, action.key))),
   );
   for (const action of chunk) {
-    if (action.kind === "refund")
-      await stage.clock.at(new Date(action.at), () => giveBack(stage, action, sessions, actions));
     if (action.kind === "cash") await recordStoryCash(stage.sql, action);
+    if ("of" in action) await playAftermath(stage, action, sessions, actions);
   }
   await noteStoryPlayed(
     stage.sql,
     chunk.map(({ key }) => key),
   );
+}
+
+/** Turns the sandbox's clock to `moment`, and lets happen what is due by then: the months of what repeats, among others. */
+async function reach({ clock, sandbox }: Stage, moment: string): Promise<void> {
+  clock.reach(new Date(moment));
+  await sandbox.tick();
+}
+
+async function playAftermath(
+  stage: Stage,
+  action: Step<"refund" | "dispute" | "stop">,
+  sessions: Map<string, string>,
+  actions: Map<string, StoryAction>,
+): Promise<void> {
+  const { key, at, of } = action;
+  const paid = actions.get(of);
+  if (paid?.kind !== "checkout") throw new Error(`${key} follows ${of}, which is no checkout`);
+  const { account } = paid.order;
+  const client = stage.stripe(account);
+  const session = found(sessions, of);
+  await reach(stage, at);
+  await stage.clock.at(new Date(at), async () => {
+    if (action.kind === "refund") await giveBack({ client, session }, key, action.amountMinor);
+    if (action.kind === "dispute") await dispute({ client, session }, stage.sandbox, account);
+    if (action.kind === "stop") await stopRepeating({ client, session });
+  });
 }
 
 function openSession(stage: Stage, action: Step<"checkout" | "link">): Promise<string> {
@@ -124,28 +151,6 @@ async function payIn({ sandbox }: Stage, action: Step<"checkout" | "link">, sess
   const email = (action.kind === "checkout" ? action.order.email : null) ?? payer.email;
   const { outcome } = await sandbox.pay(account, sessionId, { email, name: payer.name, card });
   if (outcome !== "paid" && outcome !== "paid before") throw new Error(`${action.key} could not be paid: ${outcome}`);
-}
-
-async function giveBack(
-  { stripe }: Stage,
-  { key, of, amountMinor }: StoryAction & Refunded,
-  sessions: Map<string, string>,
-  actions: Map<string, StoryAction>,
-): Promise<void> {
-  const paid = actions.get(of);
-  if (paid?.kind !== "checkout") throw new Error(`${key} gives back ${of}, which is no checkout`);
-  const client = stripe(paid.order.account);
-  const { payment_intent: intent } = await client.checkout.sessions.retrieve(found(sessions, of));
-  const paymentIntent = typeof intent === "string" ? intent : intent?.id;
-  if (paymentIntent === undefined) throw new Error(`${of} was not paid`);
-  const earlier = await client.refunds.list({ payment_intent: paymentIntent });
-  if (earlier.data.some(({ metadata }) => metadata?.["story"] === key)) return;
-  await client.refunds.create({
-    payment_intent: paymentIntent,
-    amount: Number(amountMinor),
-    reason: "requested_by_customer",
-    metadata: { story: key, remark: "invented for this demo" },
-  });
 }
 
 async function recordStoryCash(

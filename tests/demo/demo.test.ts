@@ -110,8 +110,18 @@ describe("the demo", () => {
           join inbox i on i.account_id = p.account_id and i.source = 'webhook' and i.type = 'charge.succeeded' and i.object_id = c.id
         )) as "notByWebhook",
         (select count(*)::int from ticket) as unbooked,
-        (select count(*)::int from payment where kind = 'other income') as "otherIncome"`;
-    expect(counts).toEqual({ notByWebhook: 0, unbooked: 0, otherIncome: 2 });
+        (select count(*)::int from payment where kind = 'other income') as "otherIncome",
+        (select count(distinct subscription)::int from gift where every = 'month') as monthly,
+        (select count(*)::int from stripe_subscription where status <> 'canceled') as "stillMonthly",
+        (select sum(amount_minor)::int from return_part where kind = 'dispute') as disputed`;
+    expect(counts).toEqual({
+      notByWebhook: 0,
+      unbooked: 0,
+      otherIncome: 2,
+      monthly: 8,
+      stillMonthly: 0,
+      disputed: 2_500,
+    });
     expect(await runAudit(sql)).toEqual([]);
   });
 });

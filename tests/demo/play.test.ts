@@ -5,7 +5,7 @@ import { readSetup } from "../../src/core/read-setup.ts";
 import { listAccounts } from "../../src/db/account.ts";
 import { runAudit } from "../../src/db/audit.ts";
 import { applySetup, readKnownNames } from "../../src/db/setup.ts";
-import { firstDay } from "../../src/demo/calendar.ts";
+import { firstDay, monthsAfter } from "../../src/demo/calendar.ts";
 import { storyDocument } from "../../src/demo/catalogue.ts";
 import { createStoryClock } from "../../src/demo/clock.ts";
 import type { StoryPlan } from "../../src/demo/plan.ts";
@@ -18,7 +18,7 @@ import { createFetchJob } from "../../src/jobs/fetch.ts";
 import type { Account } from "../../src/stripe/account.ts";
 import { stripeClient } from "../../src/stripe/client.ts";
 import { memoryStore } from "../../src/stripe/sandbox/memory-store.ts";
-import { createSandbox } from "../../src/stripe/sandbox/sandbox.ts";
+import { createSandbox, type Sandbox } from "../../src/stripe/sandbox/sandbox.ts";
 import { openTestDatabase } from "../database.ts";
 import type { TestDatabase } from "../database.ts";
 
@@ -102,6 +102,25 @@ async function openHouse() {
   return { stage, sandbox, bookAll };
 }
 
+/** The plan's own count: what each checkout pays by itself, and each month until it is stopped. */
+function paymentsOf({ actions }: StoryPlan): { once: string[]; months: { order: string; payments: number }[] } {
+  const orders = actions.flatMap((action) => (action.kind === "checkout" ? [action] : []));
+  const stops = new Map(actions.flatMap((action) => (action.kind === "stop" ? [[action.of, action.at]] : [])));
+  return {
+    once: orders.flatMap(({ order }) => (order.every === "once" ? order.id : [])).toSorted(),
+    months: orders
+      .flatMap(({ key, at, order }) => {
+        if (order.every === "once") return [];
+        const end = stops.get(key) ?? "9999";
+        let payments = 0;
+        while (new Date(Date.parse(`${monthsAfter(at.slice(0, 10), payments)}${at.slice(10)}`)).toISOString() < end)
+          payments += 1;
+        return { order: order.id, payments };
+      })
+      .toSorted((a, b) => (a.order < b.order ? -1 : 1)),
+  };
+}
+
 async function chargesOfOrders(): Promise<{ order: string; charges: number }[]> {
   return [
     ...(await database.sql<{ order: string; charges: number }[]>`
@@ -115,25 +134,27 @@ describe("the story, played", () => {
     "goes on where it was stopped, also between a payment and its note, and plays nothing twice",
     { timeout: 120_000 },
     async () => {
-      const plan = beginning(170);
+      const plan = beginning(180);
       const { stage, sandbox, bookAll } = await openHouse();
       for (const stopAfter of [3, 40, 71]) {
         let left = stopAfter;
-        const pay: Stage["sandbox"]["pay"] = async (...given) => {
+        const pay: Sandbox["pay"] = async (...given) => {
           const payment = await sandbox.pay(...given);
           left -= 1;
           if (left === 0) throw new Error("killed");
           if (left < 0) await new Promise<never>(() => undefined);
           return payment;
         };
-        await expect(playStory({ ...stage, sandbox: { pay } }, plan, () => undefined)).rejects.toThrow("killed");
+        await expect(playStory({ ...stage, sandbox: { ...sandbox, pay } }, plan, () => undefined)).rejects.toThrow(
+          "killed",
+        );
       }
       await playStory(stage, plan, () => undefined);
       await playStory(stage, plan, () => undefined);
       await bookAll();
 
-      const orders = plan.actions.flatMap((action) => (action.kind === "checkout" ? [action.order.id] : []));
-      expect(await chargesOfOrders()).toEqual(orders.toSorted().map((order) => ({ order, charges: 1 })));
+      const { once } = paymentsOf(plan);
+      expect(await chargesOfOrders()).toEqual(once.map((order) => ({ order, charges: 1 })));
       const cash = plan.actions.filter(({ kind }) => kind === "cash").length;
       expect(await database.sql`select count(*)::int as gifts from cash_gift`).toEqual([{ gifts: cash }]);
       const refunds = plan.actions.filter(({ kind }) => kind === "refund").length;
@@ -151,12 +172,70 @@ describe("the story, played", () => {
     const charges = await database.sql<{ order: string; at: Date }[]>`
       select metadata ->> 'order' as order, created as at from stripe_charge where metadata ? 'order' order by 1`;
     const planned = plan.actions.flatMap(({ at, ...deed }) =>
-      deed.kind === "checkout" ? [{ order: deed.order.id, at: at.slice(0, 19) }] : [],
+      deed.kind === "checkout" && deed.order.every === "once" ? [{ order: deed.order.id, at: at.slice(0, 19) }] : [],
     );
     expect(charges.map(({ order, at }) => ({ order, at: at.toISOString().slice(0, 19) }))).toEqual(
       planned.toSorted((a, b) => (a.order < b.order ? -1 : 1)),
     );
   });
+});
+
+describe("the dispute of the story", () => {
+  it("takes a person's only gift back, once, and says that it is invented", { timeout: 120_000 }, async () => {
+    const all = story(storySeed).actions;
+    const disputed = all.find((action) => action.kind === "dispute");
+    const plan = { actions: all.filter((action) => action === disputed || action.key === disputed?.of) };
+    const { stage, bookAll } = await openHouse();
+    const decideDispute: Sandbox["decideDispute"] = async () => await Promise.reject(new Error("killed"));
+    const killed = { ...stage, sandbox: { ...stage.sandbox, decideDispute } };
+    await expect(playStory(killed, plan, () => undefined)).rejects.toThrow("killed");
+    await playStory(stage, plan, () => undefined);
+    await bookAll();
+    expect(await database.sql`select status from stripe_dispute`).toEqual([{ status: "lost" }]);
+    expect(
+      await database.sql`select g.amount_minor, g.returned_minor, g.wholly_returned, r.kind
+        from gift g join return_part r on r.payment_id = g.payment_id`,
+    ).toEqual([{ amount_minor: 2500n, returned_minor: 2500n, wholly_returned: true, kind: "dispute" }]);
+    const [made] = (await stage.stripe("alov").disputes.list()).data.concat(
+      (await stage.stripe("acmc").disputes.list()).data,
+    );
+    expect(made?.metadata).toEqual({ remark: "invented for this demo" });
+    expect(await runAudit(database.sql)).toEqual([]);
+  });
+});
+
+describe("monthly gifts of the story", () => {
+  it(
+    "come by themselves, each on its day, until they are stopped, also where the story was killed in between",
+    { timeout: 120_000 },
+    async () => {
+      const plan = { actions: story(storySeed).actions.filter(({ key }) => key.startsWith("families-monthly")) };
+      const { stage, sandbox, bookAll } = await openHouse();
+      let left = 6;
+      const tick: Sandbox["tick"] = async () => {
+        left -= 1;
+        if (left === 0) throw new Error("killed");
+        return await sandbox.tick();
+      };
+      await expect(playStory({ ...stage, sandbox: { ...sandbox, tick } }, plan, () => undefined)).rejects.toThrow(
+        "killed",
+      );
+      await playStory(stage, plan, () => undefined);
+      await bookAll();
+      const gifts = await database.sql<{ order: string; payments: number; days: number }[]>`
+        select s.metadata ->> 'order' as order, count(*)::int as payments,
+          count(distinct extract(day from g.occurred_on))::int as days
+        from gift g
+        join payment p on p.id = g.payment_id
+        join stripe_subscription s on s.account_id = p.account_id and s.id = g.subscription
+        join fund f on f.id = g.fund_id and f.slug = 'families'
+        where g.every = 'month' and g.source = 'stripe'
+        group by 1 order by 1`;
+      expect([...gifts]).toEqual(paymentsOf(plan).months.map((month) => ({ ...month, days: 1 })));
+      expect(await database.sql`select distinct status from stripe_subscription`).toEqual([{ status: "canceled" }]);
+      expect(await runAudit(database.sql)).toEqual([]);
+    },
+  );
 });
 
 /** The first `count` actions of the story. */

@@ -12,28 +12,50 @@ import { story, storySeed } from "../../src/demo/story.ts";
 const seeds = [storySeed, 1, 2, 3, 4, 5, 77, 4_294_967_295];
 
 /** One gift of the plan, with what of it went back: the plain count that the service's own numbers must equal. */
-type Gift = { fund: string; person: string | null; amountMinor: bigint; returnedMinor: bigint };
+type Gift = { fund: string; person: string | null; amountMinor: bigint; returnedMinor: bigint; monthly: boolean };
 
 function giftsOf({ actions }: StoryPlan): Gift[] {
   const returned = new Map(
     actions.filter((action) => action.kind === "refund").map((action) => [action.of, action.amountMinor]),
   );
+  const disputed = new Set(
+    actions.filter(({ kind }) => kind === "dispute").map((action) => "of" in action && action.of),
+  );
+  const stopped = new Map(actions.filter((action) => action.kind === "stop").map(({ of, at }) => [of, at]));
   return actions.flatMap((action): Gift[] => {
     if (action.kind === "cash") {
       return [
-        { fund: action.fund, person: action.payer?.email ?? null, amountMinor: action.amountMinor, returnedMinor: 0n },
+        {
+          fund: action.fund,
+          person: action.payer?.email ?? null,
+          amountMinor: action.amountMinor,
+          returnedMinor: 0n,
+          monthly: false,
+        },
       ];
     }
     if (action.kind !== "checkout") return [];
+    const monthly = action.order.every === "month";
+    const times = monthly ? monthsUntil(action.at, stopped.get(action.key)) : 1;
     return action.order.lines
       .filter((line) => line.kind === "gift")
       .map((line) => ({
         fund: line.fund.slug,
         person: normaliseEmail(action.order.email),
         amountMinor: line.amountMinor,
-        returnedMinor: returned.get(action.key) ?? 0n,
-      }));
+        returnedMinor: disputed.has(action.key) ? line.amountMinor : (returned.get(action.key) ?? 0n),
+        monthly,
+      }))
+      .flatMap((gift) => Array.from({ length: times }, () => gift));
   });
+}
+
+/** How often the same day of the month comes from `from` until `to`, the first time included. */
+function monthsUntil(from: string, to: string | undefined): number {
+  if (to === undefined) throw new Error("a monthly gift that never ends");
+  let times = 0;
+  for (const at = new Date(from); at.toISOString() < to; at.setUTCMonth(at.getUTCMonth() + 1)) times += 1;
+  return times;
 }
 
 function sum(amounts: bigint[]): bigint {
@@ -68,6 +90,25 @@ describe.each(seeds)("the story with seed %i", (seed) => {
     expect(kept.filter(({ person }) => person === null)).toHaveLength(14);
   });
 
+  it("has a few who give to the families every month, on a day that every month has, until they stop", () => {
+    const monthly = plan.actions.filter((action) => action.kind === "checkout" && action.order.every !== "once");
+    expect(monthly).toHaveLength(8);
+    expect(monthly.every(({ at }) => Number(at.slice(8, 10)) <= 28)).toBe(true);
+    const given = families.filter((gift) => gift.monthly);
+    expect(new Set(given.map(({ person }) => person)).size).toBe(8);
+    expect(given.length).toBeGreaterThan(8 * 4);
+    expect(given.length).toBeLessThan(8 * 21);
+  });
+
+  it("has one dispute, which takes back a person's only gift", () => {
+    const disputed = plan.actions.filter((action) => action.kind === "dispute");
+    expect(disputed).toHaveLength(1);
+    const gift = plan.actions.find(({ key }) => key === disputed[0]?.of);
+    expect(gift).toMatchObject({ kind: "checkout", order: { every: "once", lines: [{ amountMinor: 2500n }] } });
+    const person = gift?.kind === "checkout" ? gift.payer.email : null;
+    expect(gifts.filter((each) => each.person === person)).toHaveLength(1);
+  });
+
   it("sells 45 pins at $5.00 in 45 payments of their own by domestic cards", () => {
     const pins = plan.actions.filter((action) => action.key.startsWith("pin-"));
     const lines = salesOf(plan.actions, "khari-bulbul-pin");
@@ -89,9 +130,7 @@ describe.each(seeds)("the story with seed %i", (seed) => {
     const buyers = checkouts
       .filter(({ order }) => order.lines.some(({ kind }) => kind === "sale"))
       .map(({ payer }) => payer.email);
-    const everybody = new Set(
-      plan.actions.flatMap((action) => (action.kind === "refund" ? [] : (action.payer?.email ?? []))),
-    );
+    const everybody = new Set(plan.actions.flatMap((action) => ("payer" in action ? (action.payer?.email ?? []) : [])));
     const through = (account: string) =>
       new Set(checkouts.filter(({ order }) => order.account === account).map(({ payer }) => payer.email));
     expect(everybody.size).toBeLessThan(500);
@@ -140,8 +179,9 @@ describe.each(seeds)("the story with seed %i", (seed) => {
     expect(new Set(orders.map(({ id }) => id)).size).toBe(orders.length);
     expect(orders.every(({ id }) => ourOrder.test(id))).toBe(true);
     expect(orders.every(({ note }) => note === null || note.length <= noteLengthMax)).toBe(true);
-    const refunds = plan.actions.filter((action) => action.kind === "refund");
-    expect(refunds.every(({ of, at: back }) => (at.get(of) ?? "9") < back)).toBe(true);
+    const later = plan.actions.filter((action) => "of" in action);
+    expect(later.length).toBe(2 + 1 + 8);
+    expect(later.every(({ of, at: back }) => (at.get(of) ?? "9") < back)).toBe(true);
   });
 });
 
@@ -156,7 +196,7 @@ describe("the story", () => {
   });
 
   it("reaches nobody: every address is at example.org", () => {
-    const payers = story(storySeed).actions.flatMap((action) => (action.kind === "refund" ? [] : (action.payer ?? [])));
+    const payers = story(storySeed).actions.flatMap((action) => ("payer" in action ? (action.payer ?? []) : []));
     expect(payers.filter(({ email }) => !/^[a-z.]+\d*@example\.org$/u.test(email))).toEqual([]);
   });
 });
