@@ -44,6 +44,12 @@ create table ticket (
 create index ticket_due on ticket (next_at, inbox_id) where dead_at is null;
 create index ticket_dead_letters on ticket (dead_at) where dead_at is not null;
 
+-- Until when each account's events were looked through for those that Stripe could not deliver.
+create table undelivered_sweep (
+  account_id bigint primary key references account,
+  swept_to timestamptz not null
+);
+
 -- Keeps a batch of deliveries and writes their tickets, in one statement, so that none is kept without its ticket.
 -- An event kept before is left as it is. The rows come back in no order; place is the delivery's place in the batch.
 -- Rows are written in the order of their key, whoever sends them, so that two batches never wait for each other.
@@ -104,6 +110,23 @@ create function events_are_read_once_their_account_is_known() returns trigger la
 begin
   perform read_events_of_account_again(new.id);
   return null;
+end $$;
+
+-- Gives tickets to the events of types that nobody listened to when they came, and that are listened to now.
+create function read_events_of_types_again(p_types jsonb) returns bigint language plpgsql as $$
+declare
+  v_tickets bigint;
+begin
+  with known as (
+    update inbox i set mark = null
+    where i.mark = 'type not listened to' and i.type in (select t from jsonb_array_elements_text(p_types) t)
+    returning i.id, i.account_id
+  )
+  insert into ticket (inbox_id, account_id)
+  select id, account_id from known
+  on conflict (inbox_id) do nothing;
+  get diagnostics v_tickets = row_count;
+  return v_tickets;
 end $$;
 
 create trigger events_are_read_once_their_account_is_known after update of stripe_account_id on account

@@ -181,6 +181,13 @@ create table fetch_need (
 );
 create index fetch_need_due on fetch_need (due_at);
 
+-- Accounts of which nothing is asked for a while: Stripe said that it was too much, or takes our key no more.
+create table stripe_pause (
+  account_id bigint primary key references account,
+  until timestamptz not null,
+  reason text not null
+);
+
 create trigger hold_ledger_lock before insert or update or delete on gift for each statement execute function hold_ledger_lock();
 create trigger hold_ledger_lock before insert or update or delete on sale for each statement execute function hold_ledger_lock();
 create trigger hold_ledger_lock before insert or update or delete on return_part for each statement execute function hold_ledger_lock();

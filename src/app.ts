@@ -5,6 +5,7 @@ import { timeout } from "hono/timeout";
 import { apiRoutes } from "./http/api.ts";
 import { boardRoutes } from "./http/board.tsx";
 import { campaignRoutes } from "./http/campaigns.tsx";
+import { deskRoutes } from "./http/desk.tsx";
 import type { Deps, Env } from "./http/deps.ts";
 import { Refused } from "./http/failure.ts";
 import { bodyBytesMax, tooLarge } from "./http/form.ts";
@@ -42,6 +43,7 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", campaignRoutes(deps, frames)); //      /campaigns/:slug  POST /campaigns/:slug/order
   app.route("/", thanksRoutes(deps, frames)); //        /thanks/:session
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
+  app.route("/", deskRoutes(deps, frames)); //          /desk/dead-letters
   app.route("/", apiRoutes(deps)); //                   /api/totals  /api/campaigns/:slug  /api/openapi.json
   app.route("/", sandboxRoutes(deps, frames)); //       /sandbox/*  /v1/*  /about-sandbox, without a Stripe key only
   if (deps.assets.serve !== null) app.get("/assets/*", keptForEver, deps.assets.serve);

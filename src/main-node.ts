@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createApp } from "./app.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
+import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
 import { listAccounts, makeFirstAccount } from "./db/account.ts";
 import { isAnswering, type Sql } from "./db/connect.ts";
@@ -11,7 +12,7 @@ import { openLive } from "./db/live.ts";
 import { migrationState } from "./db/migrate.ts";
 import { openDatabase, type OpenDatabase } from "./db/open.ts";
 import { MigrationError } from "./db/schema.ts";
-import { releaseTickets } from "./db/ticket.ts";
+import { readTypesAgain, releaseTickets } from "./db/ticket.ts";
 import type { Deps, ReadyCheck } from "./http/deps.ts";
 import { readAssets } from "./http/assets.ts";
 import { placeOf } from "./http/failure.ts";
@@ -19,6 +20,7 @@ import { listen, ListenError } from "./http/server.ts";
 import { createDrain, type Drain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { every } from "./jobs/every.ts";
+import { createUndeliveredSweep } from "./jobs/undelivered.ts";
 import { createAccounts, type Accounts } from "./stripe/accounts.ts";
 import type { Sandbox } from "./stripe/sandbox/sandbox.ts";
 import { keysOf, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
@@ -84,6 +86,14 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
   const owner = crypto.randomUUID();
   const drain = createDrain({ sql: database.drainSql, owner, mode, log, now, onBooked: () => fetches.nudge() });
   const fetches = createFetchJob({ sql, owner, mode, accountById: accounts.byId, log, onStored: () => drain.nudge() });
+  const undelivered = createUndeliveredSweep({
+    sql,
+    mode,
+    accountById: accounts.byId,
+    now,
+    log,
+    onStored: () => drain.nudge(),
+  });
   const live = await openLive(sql, log);
   const app = createApp({
     sql,
@@ -107,9 +117,16 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
   });
   // Leases of a process that was killed would hold up its work for half a minute.
   await Promise.all([releaseTickets(sql), releaseFetches(sql)]);
+  await readTypesAgain(sql, allListenedTypes());
   const server = await listen({ fetch: app.fetch, host: config.host, port: config.port });
   const work = [drain.loop(stopping.signal), fetches.loop(stopping.signal)];
   if (sandbox !== null) work.push(every(1_000, stopping.signal, log, "sandbox", sandbox.tick));
+  let which: "all" | "due" = "all";
+  const sweep = async (): Promise<void> => {
+    await undelivered.once(which);
+    which = "due";
+  };
+  work.push(every(60_000, stopping.signal, log, "undelivered events", sweep));
 
   async function end(): Promise<void> {
     stopping.abort();

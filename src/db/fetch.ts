@@ -1,11 +1,8 @@
-import type { FetchKind } from "../core/fact.ts";
+import type { AccountPause, FetchName } from "../core/dead-letter.ts";
 import type { Sql } from "./connect.ts";
 
 /** Something to ask of Stripe that this process has leased. */
-export type FetchNeed = {
-  accountId: bigint;
-  kind: FetchKind;
-  objectId: string;
+export type FetchNeed = FetchName & {
   tries: number;
   /** The database's clock when the lease began, ISO 8601: what Stripe answers is at least as new as that. */
   startedAt: string;
@@ -19,12 +16,13 @@ const triesMax = 10;
 /** An answer in the inbox is booked within seconds; should its ticket fail, Stripe is asked once more after this. */
 const answerBookedWithinSeconds = 300;
 
-/** Leases up to `limit` due needs to `owner`, the longest due first. */
+/** Leases up to `limit` due needs to `owner`, the longest due first; none of an account that rests. */
 export async function claimFetches(sql: Sql, owner: string, limit: number): Promise<FetchNeed[]> {
   return await sql<FetchNeed[]>`
     with due as materialized (
       select account_id, kind, object_id from fetch_need
       where due_at <= now() and (lease_until is null or lease_until < now() or lease_owner = ${owner})
+        and not exists (select from stripe_pause p where p.account_id = fetch_need.account_id and p.until > now())
       order by due_at, account_id, kind, object_id
       limit ${limit}
       for update skip locked
@@ -55,6 +53,30 @@ export async function restFetch(sql: Sql, owner: string, need: FetchNeed): Promi
     where (account_id, kind, object_id) = (${need.accountId}, ${need.kind}, ${need.objectId}) and lease_owner = ${owner}`;
 }
 
+/** Gives a need back as it was: its account rests before it could be asked for. */
+export async function returnFetch(sql: Sql, owner: string, need: FetchNeed): Promise<void> {
+  await sql`
+    update fetch_need set lease_owner = null, lease_until = null
+    where (account_id, kind, object_id) = (${need.accountId}, ${need.kind}, ${need.objectId}) and lease_owner = ${owner}`;
+}
+
+/** Has nothing asked of an account for about `seconds`. */
+export async function pauseAccount(sql: Sql, accountId: bigint, seconds: number, reason: string): Promise<void> {
+  await sql`
+    insert into stripe_pause as known (account_id, until, reason)
+    values (${accountId}, now() + make_interval(secs => ${seconds}) * (1 + random() / 5), ${reason})
+    on conflict (account_id) do update set until = greatest(known.until, excluded.until), reason = excluded.reason`;
+}
+
+/** Accounts of which nothing is asked at the moment. */
+export async function listPauses(sql: Sql): Promise<AccountPause[]> {
+  return await sql<AccountPause[]>`
+    select p.account_id as "accountId", a.slug::text as account, p.until, p.reason
+    from stripe_pause p join account a on a.id = p.account_id
+    where p.until > now()
+    order by a.position, a.id`;
+}
+
 /** Puts a need off for about `seconds` without counting a try: Stripe could not be asked. */
 export async function waitToFetch(
   sql: Sql,
@@ -79,14 +101,26 @@ export async function postponeFetch(sql: Sql, owner: string, need: FetchNeed, er
     where (account_id, kind, object_id) = (${need.accountId}, ${need.kind}, ${need.objectId}) and lease_owner = ${owner}`;
 }
 
-/** Ends every lease: called once at the start, when no process that held one is alive any more. */
+/**
+ * Ends every lease and every rest: called once at the start, when no process that held one is alive any more, and when
+ * keys may be others than before.
+ */
 export async function releaseFetches(sql: Sql): Promise<void> {
-  await sql`update fetch_need set lease_owner = null, lease_until = null where lease_owner is not null`;
+  await sql`delete from stripe_pause`;
+  await sql`
+    update fetch_need set
+      lease_owner = null, lease_until = null,
+      due_at = case when error is not null and tries = 0 then least(due_at, now()) else due_at end
+    where lease_owner is not null or (error is not null and tries = 0)`;
 }
 
-/** Has needs that were given up asked again at once; returns how many there were. */
-export async function replayFetches(sql: Sql): Promise<number> {
+/** Has needs that were given up asked again at once, all or only one; returns how many there were. */
+export async function replayFetches(sql: Sql, only: FetchName | null = null): Promise<number> {
   const rows = await sql`
-    update fetch_need set tries = 0, error = null, due_at = now() where due_at = 'infinity' returning object_id`;
+    update fetch_need set tries = 0, error = null, due_at = now()
+    where due_at = 'infinity'
+      and (${only === null} or (account_id, kind, object_id) = (
+        ${only?.accountId ?? null}::bigint, ${only?.kind ?? null}::text, ${only?.objectId ?? null}::text))
+    returning object_id`;
   return rows.length;
 }

@@ -1,4 +1,4 @@
-import type { Mark } from "../core/event.ts";
+import { type Envelope, type Mark, markOf } from "../core/event.ts";
 import type { Sql } from "./connect.ts";
 import { failureKind } from "./failure.ts";
 
@@ -20,6 +20,17 @@ export type Delivery = {
   /** Word for word what was signed. */
   body: string;
 };
+
+/** An event as it goes into the inbox, word for word. */
+export function asDelivery(
+  event: Envelope,
+  body: string,
+  { accountId, source, mode }: { accountId: bigint; source: "webhook" | "sweep"; mode: "sandbox" | "test" | "live" },
+): Delivery {
+  const { id: eventId, type, livemode, created, apiVersion, stripeAccount, objectId } = event;
+  const mark = markOf(event, mode);
+  return { accountId, source, eventId, livemode, type, apiVersion, stripeAccount, objectId, created, mark, body };
+}
 
 /** What became of a delivery that is now on disk. */
 export type Stored = { mark: Mark | null; isNew: boolean };

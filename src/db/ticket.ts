@@ -87,11 +87,23 @@ export async function releaseTickets(sql: Sql): Promise<void> {
 }
 
 /**
- * Gives dead letters another ten tries, at once: after a repair, or with a version that can read them.
+ * Gives dead letters another ten tries, at once, all or only one: after a repair, or with a version that can read them.
  * @returns how many there were
  */
-export async function replayDeadLetters(sql: Sql): Promise<number> {
+export async function replayDeadLetters(sql: Sql, only: bigint | null = null): Promise<number> {
   const rows = await sql`
-    update ticket set dead_at = null, error = null, tries = 0, next_at = now() where dead_at is not null returning inbox_id`;
+    update ticket set dead_at = null, error = null, tries = 0, next_at = now()
+    where dead_at is not null and (${only === null} or inbox_id = ${only}::bigint)
+    returning inbox_id`;
   return rows.length;
+}
+
+/**
+ * Gives tickets to events that came while nobody listened to their type, and somebody does now: called once at the start.
+ * @returns how many there were
+ */
+export async function readTypesAgain(sql: Sql, types: string[]): Promise<number> {
+  const [row] = await sql<{ tickets: number }[]>`
+    select read_events_of_types_again(${sql.json(types)})::int as tickets`;
+  return row?.tickets ?? 0;
 }

@@ -1,9 +1,9 @@
 import { type Context, Hono } from "hono";
-import { markOf, readEnvelope } from "../core/event.ts";
+import { readEnvelope } from "../core/event.ts";
 import type { Log } from "../core/log.ts";
 import type { Sql } from "../db/connect.ts";
 import { failureCode } from "../db/failure.ts";
-import { createInbox, type Delivery, type Stored } from "../db/inbox.ts";
+import { asDelivery, createInbox, type Delivery, type Stored } from "../db/inbox.ts";
 import type { Account } from "../stripe/account.ts";
 import { verifySignature } from "../stripe/signature.ts";
 
@@ -47,8 +47,9 @@ export function webhookRoutes(deps: WebhookDeps): Hono {
     const header = c.req.header("stripe-signature");
     const check = await verifySignature({ body, header, secrets: account.webhookSecrets, now: now() });
     if (!check.ok) return refuse(400, check.reason);
-    const delivery = asDelivery(check.text, account.id, mode);
-    if (delivery === null) return refuse(400, "the body is no Stripe event; send events of this endpoint only");
+    const event = readEnvelope(parse(check.text));
+    if (event === null) return refuse(400, "the body is no Stripe event; send events of this endpoint only");
+    const delivery = asDelivery(event, check.text, { accountId: account.id, source: "webhook", mode });
     const stored = await inbox.store(delivery);
     if (stored.isNew) onStored?.();
     alertTo(log, delivery, stored);
@@ -112,26 +113,6 @@ function joined(chunks: Uint8Array[], bytes: number): Uint8Array {
 
 function ofAllowedSize(body: Uint8Array): Uint8Array | null {
   return body.byteLength > bodyBytesMax ? null : body;
-}
-
-function asDelivery(text: string, accountId: bigint, mode: WebhookDeps["mode"]): Delivery | null {
-  const event = readEnvelope(parse(text));
-  if (event === null) return null;
-  const { id, type, livemode, created, apiVersion, stripeAccount, objectId } = event;
-  const mark = markOf(event, mode);
-  return {
-    accountId,
-    source: "webhook",
-    eventId: id,
-    livemode,
-    type,
-    apiVersion,
-    stripeAccount,
-    objectId,
-    created,
-    mark,
-    body: text,
-  };
 }
 
 function parse(text: string): unknown {

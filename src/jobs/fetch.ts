@@ -1,10 +1,19 @@
 import type { Log } from "../core/log.ts";
 import type { Sql } from "../db/connect.ts";
 import { failureCode } from "../db/failure.ts";
-import { claimFetches, type FetchNeed, postponeFetch, renewFetches, restFetch, waitToFetch } from "../db/fetch.ts";
+import {
+  claimFetches,
+  type FetchNeed,
+  pauseAccount,
+  postponeFetch,
+  renewFetches,
+  restFetch,
+  returnFetch,
+  waitToFetch,
+} from "../db/fetch.ts";
 import { createInbox, type Delivery } from "../db/inbox.ts";
 import type { Account } from "../stripe/account.ts";
-import { askStripe } from "../stripe/fetch.ts";
+import { askStripe, type Away } from "../stripe/fetch.ts";
 import { createBell, pause } from "./bell.ts";
 
 export type FetchDeps = {
@@ -41,7 +50,8 @@ export function createFetchJob({ sql, owner, mode, accountById, log, onStored }:
   const bell = createBell();
   const inbox = createInbox({ sql, flush: "grouped" });
 
-  async function fetchOne(need: FetchNeed): Promise<void> {
+  async function fetchOne(need: FetchNeed, resting: Set<bigint>): Promise<void> {
+    if (resting.has(need.accountId)) return await returnFetch(sql, owner, need);
     const about = { accountId: String(need.accountId), kind: need.kind, objectId: need.objectId };
     const account = await accountById(need.accountId);
     if (account === null) return await waitToFetch(sql, owner, need, 300, "no key is known for this account");
@@ -52,12 +62,27 @@ export function createFetchJob({ sql, owner, mode, accountById, log, onStored }:
         onStored?.();
         return await restFetch(sql, owner, need);
       case "away":
-        log(answer.isKeyRefused ? "error" : "warn", "Stripe could not be asked", { ...about, reason: answer.reason });
-        return await waitToFetch(sql, owner, need, answer.waitSeconds, answer.reason);
+        if (!resting.has(need.accountId)) sayAway(answer, about);
+        if (answer.isWholeAccount) await rest(need.accountId, answer, resting);
+        return await waitToFetch(sql, owner, need, waitOf(answer), answer.reason);
       case "refused":
         log("warn", "Stripe refused to answer", { ...about, reason: answer.reason, tries: need.tries + 1 });
         return await postponeFetch(sql, owner, need, answer.reason);
     }
+  }
+
+  function sayAway({ isKeyRefused, reason }: Away, about: Record<string, string>): void {
+    const message = isKeyRefused
+      ? "Stripe takes our key for this account no more, or not for this; check STRIPE_SECRET_KEY"
+      : "Stripe could not be asked";
+    log(isKeyRefused ? "error" : "warn", message, { ...about, reason });
+  }
+
+  /** Leaves the account alone, here and in every other process. */
+  async function rest(accountId: bigint, { waitSeconds, reason }: Away, resting: Set<bigint>): Promise<void> {
+    if (resting.has(accountId)) return;
+    resting.add(accountId);
+    await pauseAccount(sql, accountId, waitSeconds, reason);
   }
 
   async function once(): Promise<number> {
@@ -66,9 +91,10 @@ export function createFetchJob({ sql, owner, mode, accountById, log, onStored }:
     const renewal = setInterval(() => void renewFetches(sql, owner).catch(() => undefined), renewEveryMs);
     try {
       const queue = needs.values();
+      const resting = new Set<bigint>();
       await Promise.all(
         Array.from({ length: atOnce }, async () => {
-          for (const need of queue) await fetchOne(need);
+          for (const need of queue) await fetchOne(need, resting);
         }),
       );
     } finally {
@@ -91,6 +117,11 @@ export function createFetchJob({ sql, owner, mode, accountById, log, onStored }:
     },
     nudge: () => bell.ring(),
   };
+}
+
+/** A key may lack the right to ask for this only: then what else waits comes first once the account has rested. */
+function waitOf({ isKeyRefused, waitSeconds }: Away): number {
+  return isKeyRefused ? 2 * waitSeconds : waitSeconds;
 }
 
 /** The answer as an inbox row: its name is what was asked and when, so a repeated store of it is one row. */

@@ -1,19 +1,22 @@
 import { randomUUID } from "node:crypto";
-import Stripe from "stripe";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Sql } from "../../src/db/connect.ts";
 import { claimFetches, releaseFetches, replayFetches } from "../../src/db/fetch.ts";
 import { createDrain } from "../../src/jobs/drain.ts";
 import { createFetchJob, type FetchDeps, type FetchJob } from "../../src/jobs/fetch.ts";
-import type { Account } from "../../src/stripe/account.ts";
+import { balanceTransaction } from "../fixtures/stripe/balance-transaction.ts";
 import { charge } from "../fixtures/stripe/charge.ts";
 import { checkoutSession } from "../fixtures/stripe/checkout-session.ts";
+import { customer } from "../fixtures/stripe/customer.ts";
+import { dispute } from "../fixtures/stripe/dispute.ts";
+import { invoicePayment } from "../fixtures/stripe/invoice-payment.ts";
+import { invoice } from "../fixtures/stripe/invoice.ts";
 import { lineItem } from "../fixtures/stripe/line-item.ts";
 import { paymentIntent } from "../fixtures/stripe/payment-intent.ts";
+import { refund } from "../fixtures/stripe/refund.ts";
+import { subscription } from "../fixtures/stripe/subscription.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
-
-/** What Stripe answers to a path with its query; a number is an error of that status. */
-type Answers = (url: URL) => object | number;
+import { accountAnswering, type Answers, page as list } from "./answering.ts";
 
 let database: TestDatabase;
 let sql: Sql;
@@ -30,25 +33,8 @@ beforeEach(async () => {
 
 afterEach(async () => await database.close());
 
-function accountAnswering(answers: Answers): Account {
-  const httpClient = Stripe.createFetchHttpClient(async (input: RequestInfo | URL) => {
-    const url = new URL(input instanceof Request ? input.url : input);
-    asked.push(url.pathname);
-    const answer = answers(url);
-    if (typeof answer !== "number") return Response.json(answer);
-    const type = answer === 401 ? "invalid_request_error" : "api_error";
-    const headers = { "stripe-should-retry": "false", ...(answer === 429 && { "retry-after": "120" }) };
-    return Response.json(
-      { error: { type, code: answer === 404 ? "resource_missing" : undefined, message: "no" } },
-      { status: answer, headers },
-    );
-  });
-  const stripe = new Stripe("sk_test_stub", { httpClient, maxNetworkRetries: 0 });
-  return { id: 1n, slug: "alov", stripeAccountId: null, webhookSecrets: [], stripe };
-}
-
 function job(answers: Answers, overrides: Partial<FetchDeps> = {}): FetchJob {
-  const account = accountAnswering(answers);
+  const account = accountAnswering(answers, (path) => asked.push(path));
   const log: FetchDeps["log"] = (level, message) => logged.push(`${level}: ${message}`);
   return createFetchJob({
     sql,
@@ -72,8 +58,6 @@ async function needs(): Promise<
       case when due_at < 'infinity' then extract(epoch from due_at - now())::int end as "dueInSeconds"
     from fetch_need order by object_id`;
 }
-
-const list = (data: object[], hasMore = false): object => ({ object: "list", data, has_more: hasMore, url: "/v1/x" });
 
 test("all lines of a session are asked for, page by page, and booked as one answer", async () => {
   await need("line_items", "cs_1");
@@ -114,6 +98,42 @@ test("an answer stands in the inbox like any event, and is not asked for twice w
   expect(await needs()).toMatchObject([{ tries: 0, error: null, isLeased: false }]);
 });
 
+describe("everything that is read can be asked for by its id", () => {
+  test.each<[kind: string, path: string, object: object]>([
+    ["charge", "/v1/charges/x_1", { ...charge, balance_transaction: balanceTransaction }],
+    ["payment_intent", "/v1/payment_intents/x_1", paymentIntent],
+    ["checkout_session", "/v1/checkout/sessions/x_1", checkoutSession],
+    ["refund", "/v1/refunds/x_1", refund],
+    ["balance_transaction", "/v1/balance_transactions/x_1", balanceTransaction],
+    ["customer", "/v1/customers/x_1", customer],
+    ["invoice_payment", "/v1/invoice_payments/x_1", invoicePayment],
+    ["subscription", "/v1/subscriptions/x_1", subscription],
+    ["dispute", "/v1/disputes/x_1", dispute],
+  ])("%s", async (kind, path, object) => {
+    await need(kind, "x_1");
+    await job(() => ({ ...object, id: "x_1" })).once();
+    expect(asked).toEqual([path]);
+    await createDrain({ sql, owner: randomUUID(), mode: "test", log: () => undefined, now: () => new Date() }).idle();
+    expect(await sql`select fetched_at is not null as fetched from ${sql(`stripe_${kind}`)} where id = 'x_1'`).toEqual([
+      { fetched: true },
+    ]);
+    expect(await sql`select from fetch_need where kind = ${kind}`).toEqual([]);
+  });
+
+  test("an invoice, with all that paid it", async () => {
+    await need("invoice", invoice.id);
+    const paid = Array.from({ length: 150 }, (_, n) => ({ ...invoicePayment, id: `inpay_${n}` }));
+    await job((url) => {
+      if (url.pathname === `/v1/invoices/${invoice.id}`) return invoice;
+      expect(url.searchParams.get("invoice")).toBe(invoice.id);
+      return url.searchParams.has("starting_after") ? list(paid.slice(100)) : list(paid.slice(0, 100), true);
+    }).once();
+    await createDrain({ sql, owner: randomUUID(), mode: "test", log: () => undefined, now: () => new Date() }).idle();
+    expect(await sql`select count(*)::int as n from stripe_invoice_payment`).toEqual([{ n: 150 }]);
+    expect(await needs()).toEqual([]);
+  });
+});
+
 test("that Stripe has no session of a payment is an answer too", async () => {
   await need("session_of_payment", "pi_1");
   await job((url) => list(url.searchParams.get("payment_intent") === "pi_1" ? [] : [checkoutSession])).once();
@@ -123,17 +143,18 @@ test("that Stripe has no session of a payment is an answer too", async () => {
 
 describe("what Stripe does not answer", () => {
   test.each([
-    ["because it is failing", 500, 10, 15, "warn"],
-    ["because it was asked too much, for as long as it says", 429, 120, 180, "warn"],
-    ["because our key is not taken", 401, 300, 450, "error"],
-  ])("%s is asked later and counts as no try", async (_claim, status, least, most, level) => {
+    ["because it is failing", 500, 10, 15, "warn: Stripe could not be asked"],
+    ["because it was asked too much, for as long as it says", 429, 120, 180, "warn: Stripe could not be asked"],
+    ["because our key is not taken", 401, 600, 900, "error: Stripe takes our key"],
+    ["because our key may not ask for this", 403, 600, 900, "error: Stripe takes our key"],
+  ])("case 59: %s is asked later and counts as no try", async (_claim, status, least, most, said) => {
     await need("payment_intent", "pi_1");
     await job(() => status).once();
     const [row] = await needs();
     expect(row).toMatchObject({ tries: 0, isLeased: false, error: expect.stringContaining("Stripe") });
     expect(row?.dueInSeconds).toBeGreaterThanOrEqual(least - 1);
     expect(row?.dueInSeconds).toBeLessThanOrEqual(most);
-    expect(logged).toEqual([`${level}: Stripe could not be asked`]);
+    expect(logged).toEqual([expect.stringContaining(said)]);
   });
 
   test("because it cannot be reached counts as no try", async () => {
@@ -157,6 +178,45 @@ describe("what Stripe does not answer", () => {
     expect(await fetching.once()).toBe(0);
     expect(await replayFetches(sql)).toBe(1);
     expect(await fetching.once()).toBe(1);
+  });
+
+  test.each([
+    ["asked too much", 429, 120, 144],
+    ["with a key that is not taken", 401, 300, 360],
+  ])("because it was %s lets the whole account rest, and no other", async (_claim, status, least, most) => {
+    await sql`insert into account (slug) values ('center')`;
+    for (let n = 1; n <= 20; n += 1) await need("payment_intent", `pi_${String(n).padStart(2, "0")}`);
+    await sql`insert into fetch_need (account_id, kind, object_id, due_at) values (2, 'charge', 'ch_of_another', now())`;
+    const refusing = accountAnswering(
+      () => status,
+      (path) => asked.push(path),
+    );
+    const other = accountAnswering(
+      () => charge,
+      (path) => asked.push(path),
+    );
+    const fetching = job(() => status, { accountById: async (id) => (id === 1n ? refusing : { ...other, id: 2n }) });
+    await fetching.once();
+    expect(asked.length).toBeLessThanOrEqual(9);
+    expect(await sql`select from inbox where object_id = 'ch_of_another'`).toHaveLength(1);
+    const soFar = asked.length;
+    expect(await fetching.once()).toBe(0);
+    await need("payment_intent", "pi_new");
+    expect(await fetching.once()).toBe(0);
+    expect(asked).toHaveLength(soFar);
+    const [pause] = await sql<{ seconds: number }[]>`
+      select extract(epoch from until - now())::int as seconds from stripe_pause where account_id = 1`;
+    expect(pause?.seconds).toBeGreaterThanOrEqual(least - 2);
+    expect(pause?.seconds).toBeLessThanOrEqual(most);
+    expect(await sql`select from fetch_need where tries > 0 or lease_owner is not null`).toEqual([]);
+  });
+
+  test("because of our key is asked at once after the service was started with another", async () => {
+    await need("payment_intent", "pi_1");
+    await job(() => 401).once();
+    await releaseFetches(sql);
+    expect(await job(() => paymentIntent).once()).toBe(1);
+    expect(await sql`select from inbox`).toHaveLength(1);
   });
 
   test("because we have no key for its account waits for one", async () => {

@@ -1,0 +1,108 @@
+import { readEnvelope } from "../core/event.ts";
+import type { Log } from "../core/log.ts";
+import type { Sql } from "../db/connect.ts";
+import { pauseAccount } from "../db/fetch.ts";
+import { asDelivery, createInbox, type Delivery } from "../db/inbox.ts";
+import { listSweeps, noteSweep, type SweepNeed } from "../db/undelivered.ts";
+import type { Account } from "../stripe/account.ts";
+import type { Away } from "../stripe/fetch.ts";
+import { eachUndelivered, eventsKeptDays } from "../stripe/undelivered.ts";
+
+export type UndeliveredDeps = {
+  sql: Sql;
+  mode: "sandbox" | "test" | "live";
+  /** The account with its SDK client, or null when its key is not known here. */
+  accountById: (id: bigint) => Promise<Account | null>;
+  now: () => Date;
+  log: Log;
+  /** Called after events were stored: the drain has something to book. */
+  onStored?: () => void;
+};
+
+/** Asks Stripe for the events that it could not deliver, and puts those we have not got into the inbox. */
+export type UndeliveredSweep = {
+  /**
+   * Looks through the events of every account, or of those alone for which that is due (`"due"`: an hour after the last
+   * time). Returns how many events were new. @throws when the database is away; what Stripe says is logged.
+   */
+  once(which: "all" | "due"): Promise<number>;
+};
+
+const hourMs = 3_600_000;
+
+/** An event may be listed a while after its `created`, and clocks differ: each look goes back this far behind the last. */
+const overlapMs = 2 * hourMs;
+
+/** The first look goes back as far as Stripe repeats by itself. Source: https://docs.stripe.com/webhooks#retries */
+const firstLookMs = 72 * hourMs;
+
+/** A sweep; it does nothing until it is called. */
+export function createUndeliveredSweep(deps: UndeliveredDeps): UndeliveredSweep {
+  const { sql, mode, accountById, now, log, onStored } = deps;
+  const inbox = createInbox({ sql, flush: "grouped" });
+  /** When an account that could not be looked through is tried again, in milliseconds since 1970. */
+  const restsUntil = new Map<bigint, number>();
+
+  async function sweep({ accountId, sweptTo }: SweepNeed): Promise<number> {
+    const account = await accountById(accountId);
+    if (account === null) return 0;
+    const startedAt = now();
+    const since = new Date(sweptTo === null ? startedAt.getTime() - firstLookMs : sweptTo.getTime() - overlapMs);
+    warnOfGap(accountId, startedAt.getTime() - since.getTime());
+    let found = 0;
+    const failure = await eachUndelivered(account.stripe, since, async (events) => {
+      const deliveries = events.flatMap((text) => readDelivery(text, accountId, mode));
+      const stored = await Promise.all(deliveries.map(async (delivery) => await inbox.store(delivery)));
+      found += stored.filter(({ isNew }) => isNew).length;
+    });
+    const about = { accountId: String(accountId), events: found };
+    if (found > 0) {
+      log("warn", "events that Stripe could not deliver were fetched; check the endpoint", about);
+      onStored?.();
+    }
+    if (failure === null) {
+      await noteSweep(sql, accountId, startedAt);
+      return found;
+    }
+    await rest(accountId, failure);
+    return found;
+  }
+
+  /** A key that may not list events may still be good for all else, so then the account itself does not rest. */
+  async function rest(accountId: bigint, { isKeyRefused, isWholeAccount, reason, waitSeconds }: Away): Promise<void> {
+    const about = { accountId: String(accountId), reason };
+    log(isKeyRefused ? "error" : "warn", "Stripe could not be asked for undelivered events", about);
+    restsUntil.set(accountId, now().getTime() + (isKeyRefused ? hourMs : waitSeconds * 1000));
+    if (isWholeAccount && !isKeyRefused) await pauseAccount(sql, accountId, waitSeconds, reason);
+  }
+
+  function warnOfGap(accountId: bigint, ms: number): void {
+    const days = Math.floor(ms / (24 * hourMs));
+    if (days < eventsKeptDays) return;
+    log("error", "events are older than Stripe keeps them; compare with its list of payments", {
+      accountId: String(accountId),
+      days,
+    });
+  }
+
+  return {
+    async once(which) {
+      const at = now().getTime();
+      const needs = await listSweeps(sql, new Date(at - (which === "all" ? 0 : hourMs)));
+      let found = 0;
+      for (const need of needs) {
+        if (which === "due" && (restsUntil.get(need.accountId) ?? 0) > at) continue;
+        found += await sweep(need);
+      }
+      return found;
+    },
+  };
+}
+
+/** An event as a delivery; none for a type that nobody listens to, of which the list may be full. */
+function readDelivery(text: string, accountId: bigint, mode: UndeliveredDeps["mode"]): Delivery[] {
+  const event = readEnvelope(JSON.parse(text));
+  if (event === null) return [];
+  const delivery = asDelivery(event, text, { accountId, source: "sweep", mode });
+  return delivery.mark === "type not listened to" ? [] : [delivery];
+}

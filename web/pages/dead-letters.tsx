@@ -1,0 +1,121 @@
+import type { AccountPause, DeadLetter } from "../../src/core/dead-letter.ts";
+import { deadLetterWords as words } from "../locales/en/dead-letters.ts";
+import type { Frame } from "../parts/frame.ts";
+import { Layout } from "../parts/layout.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { momentInWords } from "../parts/when.ts";
+
+export type DeadLettersPageProps = {
+  frame: Frame;
+  /** The newest of them. */
+  letters: readonly DeadLetter[];
+  /** How many there are in all. */
+  count: number;
+  pauses: readonly AccountPause[];
+  /** How many are being tried again since just now; null when the page was only opened. */
+  replayed: number | null;
+};
+
+/** What names a dead letter in the form that has it tried again. */
+export function letterName(letter: DeadLetter): string {
+  if (letter.of === "event") return `event ${letter.inboxId}`;
+  return `question ${letter.name.accountId} ${letter.name.kind} ${letter.name.objectId}`;
+}
+
+/** `GET /desk/dead-letters`: what could not be booked, why, and a button to try it again. */
+export function DeadLettersPage({ frame, letters, count, pauses, replayed }: DeadLettersPageProps) {
+  return (
+    <Layout frame={frame} title={words.title} current={null}>
+      <main id="main" class="wrap">
+        <p class="over">{words.over}</p>
+        <h1>{words.title}</h1>
+        <p class="lead">{words.lead}</p>
+        {replayed === null ? null : <Notice>{words.replayed(replayed)}</Notice>}
+        <Pauses pauses={pauses} timeZone={frame.timeZone} />
+        {count === 0 ? <p class="soft">{words.none}</p> : <Letters letters={letters} count={count} frame={frame} />}
+      </main>
+    </Layout>
+  );
+}
+
+function Pauses({ pauses, timeZone }: { pauses: readonly AccountPause[]; timeZone: string }) {
+  if (pauses.length === 0) return null;
+  return (
+    <section aria-labelledby="pauses-heading">
+      <h2 id="pauses-heading">{words.pausesHeading}</h2>
+      {pauses.map(({ account, until, reason }) => (
+        <p>{words.pause(account, momentInWords(until, timeZone), words.pauseReasons[reason] ?? reason)}</p>
+      ))}
+    </section>
+  );
+}
+
+function Letters({ letters, count, frame }: Pick<DeadLettersPageProps, "letters" | "count" | "frame">) {
+  return (
+    <section aria-labelledby="letters-heading">
+      <h2 id="letters-heading">{words.heading(count)}</h2>
+      <form method="post" action="/desk/dead-letters">
+        <input type="hidden" name="letter" value="all" />
+        <button class="btn" type="submit">
+          {words.replayAll}
+        </button>
+      </form>
+      {letters.length < count ? <p class="small soft">{words.onlyNewest(letters.length)}</p> : null}
+      <div class="scroll" role="region" aria-labelledby="letters-heading" tabindex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{words.columns.what}</th>
+              <th scope="col">{words.columns.object}</th>
+              <th scope="col">{words.columns.account}</th>
+              <th scope="col">{words.columns.since}</th>
+              <th scope="col">{words.columns.reason}</th>
+              <th scope="col">{words.columns.action}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {letters.map((letter) => (
+              <Letter letter={letter} timeZone={frame.timeZone} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Letter({ letter, timeZone }: { letter: DeadLetter; timeZone: string }) {
+  const since = momentInWords(letter.since, timeZone);
+  const title = letter.of === "event" ? letter.type : words.questions[letter.name.kind];
+  return (
+    <tr>
+      <th scope="row">
+        {title}
+        {letter.of === "event" ? (
+          <span class="tiny soft">
+            {" "}
+            {letter.eventId}, {words.sources[letter.by]}
+          </span>
+        ) : null}
+      </th>
+      <td>{letter.objectId ?? ""}</td>
+      <td>{letter.account}</td>
+      <td>
+        <time datetime={letter.since.toISOString()}>{letter.of === "event" ? since : words.missingSince(since)}</time>
+      </td>
+      <td>{words.reasons[letter.reason] ?? letter.reason}</td>
+      <td>
+        <form method="post" action="/desk/dead-letters">
+          <input type="hidden" name="letter" value={letterName(letter)} />
+          <button
+            class="btn quiet"
+            type="submit"
+            aria-label={words.replayOf(`${title} ${letter.objectId ?? ""}`.trim())}
+          >
+            {words.replay}
+          </button>
+        </form>
+      </td>
+    </tr>
+  );
+}
