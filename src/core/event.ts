@@ -31,6 +31,7 @@ export const listenedTypes: Readonly<Record<string, string>> = {
   "charge.dispute.closed": "how a dispute ended; its last movement may come along",
   "customer.created": "an e-mail for payments that carry none themselves",
   "customer.updated": "an e-mail that was added or changed later",
+  "customer.deleted": "a payer who is to be named no longer",
   "customer.subscription.created": "somebody promised to give again and again; says to which fund",
   "customer.subscription.updated": "a promise was confirmed, changed, is to end, or is behind with a payment",
   "customer.subscription.deleted": "a promise has ended; nothing more will come of it",

@@ -6,6 +6,8 @@ export type LinePlace = { session: string; position: number };
 
 /**
  * A session's line as a fact. Product and price may be edited or deleted after the sale, so what they say now is copied.
+ * A line whose product was deleted says nothing of it any more, and what we know stays; so Stripe's answer about it counts
+ * as no answer, which else would replace what is known.
  */
 export function lineItemFact(
   line: Fields,
@@ -17,7 +19,7 @@ export function lineItemFact(
     kind: "line_item",
     account_id: accountId,
     id: line.id(),
-    fetched_at: fetchedAt,
+    fetched_at: price !== null && saysNothing(price.part("product")) ? null : fetchedAt,
     session,
     position,
     description: line.optionalText("description"),
@@ -35,6 +37,11 @@ function quantity(line: Fields): number {
   const value = line.raw("quantity") ?? 1;
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
   throw new TranslateError(`${line.path}.quantity must be a whole number`);
+}
+
+/** Whether a product is only an id, or was deleted. */
+function saysNothing(product: Fields | null): boolean {
+  return product === null || product.raw("deleted") === true;
 }
 
 /** What product, price and line say together; the nearer one wins. A product that is only an id says nothing. */

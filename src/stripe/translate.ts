@@ -65,10 +65,13 @@ export function translateBody(text: string, source: "webhook" | "fetch" | "sweep
   const body = parse(text);
   if (source === "fetch") return { facts: fetchFacts(new Fields(body, "body"), accountId), mark: null };
   const event = new Fields(body, "event");
-  if (!isListenedTo(event.text("type"))) return { facts: [], mark: "type not listened to" };
+  const type = event.text("type");
+  if (!isListenedTo(type)) return { facts: [], mark: "type not listened to" };
   if (event.raw("object") === "v2.core.event") return translateThin(event, accountId);
-  const data = new Fields(event.raw("data"), "data");
-  return { facts: eventFacts(new Fields(data.raw("object"), "data.object"), accountId), mark: null };
+  const object = new Fields(new Fields(event.raw("data"), "data").raw("object"), "data.object");
+  // The event still tells of the customer as it was; only when asked does Stripe say that it is gone.
+  if (type === "customer.deleted") return { facts: [wanted("customer", object.id(), accountId)], mark: null };
+  return { facts: eventFacts(object, accountId), mark: null };
 }
 
 /** A thin event only names its object: that has to be asked for. */

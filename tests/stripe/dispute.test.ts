@@ -50,7 +50,7 @@ test("a movement that does not name its source belongs to the dispute that it ca
 });
 
 test.each(["warning_needs_response", "prevented", "appeal_under_review", "a status nobody has heard of"])(
-  "case 40: %s is kept as it is, and without movements nothing moved",
+  "[40] %s is kept as it is, and without movements nothing moved",
   (status) => {
     expect(facts({ status, balance_transactions: [] })).toMatchObject([{ kind: "dispute", status }]);
   },

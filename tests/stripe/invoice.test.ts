@@ -61,7 +61,7 @@ test("payments that Stripe included in an invoice are facts of their own", () =>
   ]);
 });
 
-test("case 49: an invoice in the shape from before 2025 is read as far as it goes, and asked for again", () => {
+test("[49] an invoice in the shape from before 2025 is read as far as it goes, and asked for again", () => {
   const { parent: _, ...rest } = invoice;
   const old = {
     ...rest,

@@ -36,9 +36,13 @@ test("of product, price and line the nearer one's word stands", () => {
   });
 });
 
-test("a product that was deleted or not expanded says nothing, and the line still counts", () => {
+test("[33] a product that was deleted or not expanded says nothing, and the line still counts", () => {
   const gone = { id: "prod_1", object: "product", deleted: true };
-  expect(read({ price: { ...lineItem.price, product: gone } })).toMatchObject({ product: "prod_1", metadata: {} });
+  expect(read({ price: { ...lineItem.price, product: gone } })).toMatchObject({
+    fetched_at: null,
+    product: "prod_1",
+    metadata: {},
+  });
   expect(read({ price: { ...lineItem.price, product: "prod_1" } })).toMatchObject({ product: "prod_1", metadata: {} });
   expect(read({ price: null })).toMatchObject({ price: null, product: null, metadata: {}, amount_total_minor: "1000" });
 });
