@@ -34,7 +34,7 @@ describe("an amount a person typed", () => {
     expect(parseAmount(text, "CAD")).toEqual({ ok: false, reason });
   });
 
-  it("follows the currency's decimals: none for yen, three for dinars", () => {
+  it("[24] follows the currency's decimals: none for yen, three for dinars", () => {
     expect(parseAmount("500", "JPY")).toEqual({ ok: true, amountMinor: 500n });
     expect(parseAmount("500.5", "JPY")).toEqual({ ok: false, reason: "too many decimals" });
     expect(parseAmount("1.250", "KWD")).toEqual({ ok: true, amountMinor: 1250n });
@@ -68,7 +68,7 @@ describe("an amount in print", () => {
 });
 
 describe("splitting an amount", () => {
-  it("always sums to the whole, and no part is further than a cent from its share", () => {
+  it("[64] always sums to the whole, and no part is further than a cent from its share", () => {
     const weights = fc.array(fc.bigInt({ min: 0n, max: 10n ** 9n }), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }), weights, (total, parts) => {

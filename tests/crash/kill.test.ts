@@ -51,7 +51,7 @@ function report(what: string, figures: Record<string, unknown>): void {
 }
 
 test(
-  `kill -9 of the service while gifts come in, ${kills} times: every acknowledged gift is there, once, and booked`,
+  `[57] kill -9 of the service while gifts come in, ${kills} times: every acknowledged gift is there, once, and booked`,
   async () => {
     let service = start();
     const readyAfterMs = [await waitUntilReady(place, service)];

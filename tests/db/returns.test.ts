@@ -98,7 +98,7 @@ async function families(): Promise<{ given: bigint; returned: bigint; gifts: num
 }
 
 describe("a dispute", () => {
-  test("lowers the fund by what was withdrawn, and the donor goes; won, both come back on their own day", async () => {
+  test("[40] lowers the fund by what was withdrawn, and the donor goes; won, both come back on their own day", async () => {
     await forgetPayments(owner);
     await book([charge, dispute("dp_1", "needs_response")]);
     expect(await families()).toMatchObject({ returned: 0n, donors: 1 });
@@ -126,7 +126,7 @@ describe("a dispute", () => {
     expect(await families()).toMatchObject({ returned: 0n, gifts: 1, donors: 1 });
   });
 
-  test("two on one charge and a refund between count each movement once", async () => {
+  test("[41] two on one charge and a refund between count each movement once", async () => {
     await forgetPayments(owner);
     await book([
       charge,
@@ -149,7 +149,7 @@ describe("a refund that fails", () => {
     expect(await families()).toMatchObject({ returned: 0n, donors: 1 });
   });
 
-  test("after the money left is undone by a row of its own, whichever of its events came first", async () => {
+  test("[11] after the money left is undone by a row of its own, whichever of its events came first", async () => {
     const failed = refund("re_1", 10_000, 1, { status: "failed", failure_balance_transaction: "txn_fail" });
     for (const facts of [
       [charge, failed, refund("re_1", 10_000, 1)],
@@ -240,7 +240,7 @@ describe("a fund that changes", () => {
     created: at(day),
   });
 
-  test("by a merge takes renewals under the old name from that day on, and what was given before stays where it was", async () => {
+  test("[39] by a merge takes renewals under the old name from that day on, and what was given before stays where it was", async () => {
     await forgetPayments(owner);
     await database.sql`insert into fund_alias (slug, since, fund_id) select 'families', '2021-03-10', id from fund where slug = 'general'`;
     await book([charge, again("late", 20)]);

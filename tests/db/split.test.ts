@@ -11,7 +11,7 @@ afterAll(async () => await database.close());
 
 const amounts = fc.array(fc.nat(100_000), { minLength: 1, maxLength: 6 });
 
-test("the database splits as the application does", async () => {
+test("[64] the database splits as the application does", async () => {
   const cases = fc.sample(fc.record({ total: fc.integer({ min: -1_000_000, max: 1_000_000 }), weights: amounts }), 300);
   const rows = await database.sql<{ n: number; split: string }[]>`
     select n::int as n, split_by_weight((c ->> 'total')::bigint, array(select w::bigint from jsonb_array_elements_text(c -> 'weights') w))::text as split

@@ -143,7 +143,7 @@ test("its renewals too, each on its own day, and she stays one donor", async () 
   expect(fund).toEqual({ donors: 1, gifts: 2 });
 });
 
-test("an invoice paid in two parts is two payments of one fund", async () => {
+test("[37] an invoice paid in two parts is two payments of one fund", async () => {
   await book([
     ...first.slice(1),
     charge("1", "2021-03-01T17:00:00Z", "1500"),

@@ -73,7 +73,7 @@ describe("a gift by card", () => {
     expect(await house.fund("families")).toMatchObject({ givenMinor: 5000, gifts: 1, donors: 1 });
   });
 
-  test("counts on the local day of the organisation, not on Stripe's", async () => {
+  test("[65] counts on the local day of the organisation, not on Stripe's", async () => {
     house.setClock("2021-01-01T03:30:00Z");
     await house.payFor("/funds/families/give", give);
     await house.receive();

@@ -36,7 +36,7 @@ function permutations<Item>(items: Item[]): Item[][] {
 }
 
 test(
-  "all 24 orders of session, charge, intent and charge.updated leave the same books",
+  "[5] all 24 orders of session, charge, intent and charge.updated leave the same books",
   { timeout: 300_000 },
   async () => {
     const { side, events } = await paidBasket();
@@ -73,7 +73,7 @@ test(
 );
 
 test(
-  "every event delivered three times, in one batch or after another, changes nothing",
+  "[1] every event delivered three times, in one batch or after another, changes nothing",
   { timeout: 60_000 },
   async () => {
     const { side, events } = await paidBasket();
@@ -92,7 +92,7 @@ test(
   },
 );
 
-test("twenty deliveries of one event at the same time make one row", async () => {
+test("[2] twenty deliveries of one event at the same time make one row", async () => {
   const { side, events } = await paidBasket();
   const house = await openHouse(side);
   const [event] = events;
@@ -104,7 +104,7 @@ test("twenty deliveries of one event at the same time make one row", async () =>
   await house.close();
 });
 
-test("a batch with the same charge twice, once with and once without its balance transaction, keeps it", async () => {
+test("[7] a batch with the same charge twice, once with and once without its balance transaction, keeps it", async () => {
   const { side, events } = await paidBasket();
   const house = await openHouse(side);
   await Promise.all(events.toReversed().map(async (mail) => await house.deliver(mail)));

@@ -45,7 +45,7 @@ describe("a sale", () => {
     expect(await house.campaign("stickers")).toMatchObject({ unitsSold: 3, grossMinor: 900 });
   });
 
-  test("keeps its lines though there are more than Stripe sends on one page", { timeout: 60_000 }, async () => {
+  test("[13] keeps its lines though there are more than Stripe sends on one page", { timeout: 60_000 }, async () => {
     const stripe = await house.stripe("first");
     const session = await stripe.checkout.sessions.create({
       mode: "payment",
@@ -102,7 +102,7 @@ describe("a refund", () => {
     });
   });
 
-  test("that comes before its charge is kept and counts when the charge comes", async () => {
+  test("[10] that comes before its charge is kept and counts when the charge comes", async () => {
     const session = await house.payFor("/funds/families/give", gift);
     await house.refund("first", session, 2000);
     await house.sandbox.idle();
@@ -115,7 +115,7 @@ describe("a refund", () => {
     expect(await house.fund("families")).toMatchObject({ givenMinor: 5000, returnedMinor: 2000, donors: 1 });
   });
 
-  test("three in part and then the rest return exactly what was paid, part by part of a basket", async () => {
+  test("[12] three in part and then the rest return exactly what was paid, part by part of a basket", async () => {
     const session = await house.payFor("/campaigns/shop/order", { ...person, "q.pin.only": "1", gift: "2500" });
     await house.receive();
     for (const amount of [333, 334, 1]) await house.refund("first", session, amount);

@@ -15,16 +15,16 @@ afterAll(async () => await the.close());
 describe("a delivery is refused with 400 and nothing is kept", () => {
   const event = stripeEvent("charge.succeeded");
   const cases: [string, unknown, { at?: Date; by?: string }][] = [
-    ["signed with a secret that is not ours", event, { by: "whsec_somebody_else" }],
-    ["signed 301 seconds ago", event, { at: secondsLater(-301) }],
+    ["[52] signed with a secret that is not ours", event, { by: "whsec_somebody_else" }],
+    ["[53] signed 301 seconds ago", event, { at: secondsLater(-301) }],
     ["signed 301 seconds ahead of our clock", event, { at: secondsLater(301) }],
-    ["signed a day ahead", event, { at: secondsLater(86_400) }],
-    ["whose body is null", "null", {}],
+    ["[53] signed a day ahead", event, { at: secondsLater(86_400) }],
+    ["[51] whose body is null", "null", {}],
     ["whose body is a list", "[]", {}],
     ["whose body is a text", '"str"', {}],
     ["whose body is an empty object", "{}", {}],
-    ["whose body is not JSON", "{", {}],
-    ["with a byte order mark", `\uFEFF${JSON.stringify(event)}`, {}],
+    ["[51] whose body is not JSON", "{", {}],
+    ["[51] with a byte order mark", `\uFEFF${JSON.stringify(event)}`, {}],
     ["that has no id", { ...event, id: undefined }, {}],
     ["whose id is absurdly long", { ...event, id: "evt_".padEnd(300, "x") }, {}],
     ["that does not say its mode", { ...event, livemode: undefined }, {}],
@@ -39,13 +39,13 @@ describe("a delivery is refused with 400 and nothing is kept", () => {
   const text = JSON.stringify(event);
   const seconds = Math.floor(now.getTime() / 1000);
   const headers: [string, (valid: string) => string | null][] = [
-    ["without a signature header", () => null],
+    ["[52] without a signature header", () => null],
     ["with an empty signature header", () => ""],
-    ["with only an old scheme's signature", (valid) => valid.replace("v1=", "v0=")],
+    ["[52] with only an old scheme's signature", (valid) => valid.replace("v1=", "v0=")],
     ["without a timestamp", (valid) => valid.replace(/^t=\d+,/u, "")],
     ["with a timestamp that is no number", (valid) => valid.replace(/^t=\d+/u, "t=noon")],
     ["with another timestamp than was signed", (valid) => valid.replace(/^t=\d+/u, `t=${seconds - 1}`)],
-    ["with a header of 100 kB", (valid) => `${valid}${",v1=00".repeat(17_000)}`],
+    ["[52] with a header of 100 kB", (valid) => `${valid}${",v1=00".repeat(17_000)}`],
   ];
   test.each(headers)("%s", async (_claim, bend) => {
     const { headers: valid } = await signed(text, secret, now);
@@ -77,7 +77,7 @@ describe("a delivery is refused with 400 and nothing is kept", () => {
 describe("a body over 1 MiB is refused with 413", () => {
   const large = JSON.stringify(stripeEvent("charge.succeeded", { description: "x".repeat(1024 * 1024) }));
 
-  test("when its length is announced", async () => {
+  test("[51] when its length is announced", async () => {
     const request = await signed(large, secret, now);
     const headers = { ...request.headers, "content-length": String(large.length) };
     const before = await the.rows();
@@ -120,7 +120,7 @@ describe("Stripe is asked to send again, with 503", () => {
     expect(await the.deliver(stripeEvent("charge.succeeded"), {}, withoutAccount)).toBe(503);
   });
 
-  test.each(["grouped", "single"] as const)("while the database is away (%s)", async (flush) => {
+  test.each(["grouped", "single"] as const)("[58] while the database is away (%s)", async (flush) => {
     const away = openSql("postgres://nobody:x@127.0.0.1:1/none", { connectTimeoutSeconds: 1 });
     const app = the.door({ sql: away, flush });
     const answers = await Promise.all(

@@ -32,18 +32,18 @@ describe("what was signed by Stripe is taken", () => {
     expect(await the.deliver(stripeEvent("charge.succeeded"), { at: secondsLater(300) })).toBe(200);
   });
 
-  test("with the older of two secrets, so that a secret can be rolled without losing an event", async () => {
+  test("[52] with the older of two secrets, so that a secret can be rolled without losing an event", async () => {
     expect(await the.deliver(stripeEvent("charge.succeeded"), { by: olderSecret })).toBe(200);
   });
 
-  test("with several signatures of which one is ours, as during a roll", async () => {
+  test("[52] with several signatures of which one is ours, as during a roll", async () => {
     const request = await signed(stripeEvent("charge.succeeded"), secret, now);
     const header = request.headers["stripe-signature"]?.replace(",v1=", `,v1=${"0".repeat(64)},v0=abc,v1=`) ?? "";
     const headers = { ...request.headers, "stripe-signature": header };
     expect((await the.door().request("/webhooks/stripe", { ...request, headers })).status).toBe(200);
   });
 
-  test("a number beyond 2^53, a key given twice, and an escaped U+0000 stay in the raw text as they were", async () => {
+  test("[51] a number beyond 2^53, a key given twice, and an escaped U+0000 stay in the raw text as they were", async () => {
     const event = stripeEvent("charge.succeeded");
     const body = JSON.stringify(event)
       .replace('"amount":5000', '"amount":9007199254740993,"amount":5000')
@@ -59,13 +59,13 @@ describe("what was signed by Stripe is taken", () => {
 });
 
 describe("an event is kept once", () => {
-  test("when it is delivered three times", async () => {
+  test("[1] when it is delivered three times", async () => {
     const event = stripeEvent("charge.succeeded");
     expect([await the.deliver(event), await the.deliver(event), await the.deliver(event)]).toEqual([200, 200, 200]);
     expect(await the.kept(event.id)).toHaveLength(1);
   });
 
-  test.each(["grouped", "single"] as const)("when it is delivered 20 times at once (%s)", async (flush) => {
+  test.each(["grouped", "single"] as const)("[2] when it is delivered 20 times at once (%s)", async (flush) => {
     const app = the.door({ flush });
     const event = stripeEvent("charge.succeeded");
     const before = the.seen.nudges;
@@ -92,17 +92,17 @@ function thinEvent(type: string) {
 
 describe("is kept and marked, never read, and still answered 200", () => {
   const cases: [string, ReturnType<typeof stripeEvent> | Record<string, unknown>, string, number][] = [
-    ["a type that nobody listens to", stripeEvent("payout.paid"), "type not listened to", 0],
+    ["[50] a type that nobody listens to", stripeEvent("payout.paid"), "type not listened to", 0],
     [
       "a type that nobody listens to around an object that we know",
       { ...stripeEvent("charge.succeeded"), type: "charge.invented" },
       "type not listened to",
       0,
     ],
-    ["an event of the other mode", stripeEvent("charge.succeeded", {}, { livemode: true }), "wrong mode", 1],
-    ["an event of another account", stripeEvent("charge.succeeded", {}, { account: "acct_other" }), "other account", 1],
+    ["[56] an event of the other mode", stripeEvent("charge.succeeded", {}, { livemode: true }), "wrong mode", 1],
+    ["[55] an event of another account", stripeEvent("charge.succeeded", {}, { account: "acct_other" }), "other account", 1],
     [
-      "an event in the context of an organisation",
+      "[55] an event in the context of an organisation",
       stripeEvent("charge.succeeded", {}, { context: "org_1/acct_alov" }),
       "other account",
       1,

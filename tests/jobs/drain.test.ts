@@ -183,7 +183,7 @@ describe("a lease", () => {
     expect(await claimTickets(sql, mine, 500)).toHaveLength(2);
   });
 
-  test("is void at the next start, so what a killed process held is booked at once", async () => {
+  test("[57] is void at the next start, so what a killed process held is booked at once", async () => {
     await store(gifts(2));
     await claimTickets(sql, randomUUID(), 500);
     await releaseTickets(sql);
@@ -207,7 +207,7 @@ describe("when booking fails", () => {
     expect([await count("gift"), await count("ticket")]).toEqual([3, 0]);
   });
 
-  test("a database that goes away counts as no try; the same drain goes on as soon as it is back", async () => {
+  test("[57] a database that goes away counts as no try; the same drain goes on as soon as it is back", async () => {
     await before(`if n = 1 then perform pg_terminate_backend(pg_backend_pid()); end if;`);
     await store(gifts(3));
     const pool = openSql(database.url);
