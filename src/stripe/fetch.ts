@@ -72,14 +72,15 @@ const asking: Record<FetchKind, (stripe: Stripe, id: string) => Promise<object[]
   },
 };
 
-/** Asks Stripe for all of what `kind` says of this id, through the pinned API version. Never throws for Stripe's sake. */
+/** Asks Stripe for all of what `kind` says of this id, through the pinned API version. Never throws. */
 export async function askStripe(stripe: Stripe, kind: FetchKind, id: string): Promise<FetchAnswer> {
   try {
     return { outcome: "found", objects: await asking[kind](stripe, id) };
   } catch (error) {
     if (isAway(error)) return away(error);
     if (error instanceof Stripe.errors.StripeError) return { outcome: "refused", reason: error.code ?? error.type };
-    throw error;
+    // The SDK throws a plain error for an answer that is JSON and yet none of Stripe's.
+    return { outcome: "refused", reason: error instanceof Error ? error.message.slice(0, 200) : "unknown" };
   }
 }
 

@@ -59,7 +59,7 @@ async function needs(): Promise<
     from fetch_need order by object_id`;
 }
 
-test("all lines of a session are asked for, page by page, and booked as one answer", async () => {
+test("[13] all lines of a session are asked for, page by page, and booked as one answer", async () => {
   await need("line_items", "cs_1");
   const lines = Array.from({ length: 250 }, (_, index) => ({ ...lineItem, id: `li_${index}` }));
   const fetching = job((url) => {
@@ -143,9 +143,9 @@ test("that Stripe has no session of a payment is an answer too", async () => {
 
 describe("what Stripe does not answer", () => {
   test.each([
-    ["because it is failing", 500, 10, 15, "warn: Stripe could not be asked"],
-    ["because it was asked too much, for as long as it says", 429, 120, 180, "warn: Stripe could not be asked"],
-    ["because our key is not taken", 401, 600, 900, "error: Stripe takes our key"],
+    ["[59] because it is failing", 500, 10, 15, "warn: Stripe could not be asked"],
+    ["[59] because it was asked too much, for as long as it says", 429, 120, 180, "warn: Stripe could not be asked"],
+    ["[59] because our key is not taken", 401, 600, 900, "error: Stripe takes our key"],
     ["because our key may not ask for this", 403, 600, 900, "error: Stripe takes our key"],
   ])("case 59: %s is asked later and counts as no try", async (_claim, status, least, most, said) => {
     await need("payment_intent", "pi_1");
@@ -157,7 +157,7 @@ describe("what Stripe does not answer", () => {
     expect(logged).toEqual([expect.stringContaining(said)]);
   });
 
-  test("because it cannot be reached counts as no try", async () => {
+  test("[59] because it cannot be reached counts as no try", async () => {
     await need("payment_intent", "pi_1");
     const unreachable = (): never => {
       throw new TypeError("fetch failed");
@@ -166,7 +166,7 @@ describe("what Stripe does not answer", () => {
     expect(await needs()).toMatchObject([{ tries: 0, error: "StripeConnectionError" }]);
   });
 
-  test("because it does not exist is given up after ten tries, with the reason, until a person replays it", async () => {
+  test("[56] because it does not exist is given up after ten tries, with the reason, until a person replays it", async () => {
     await need("payment_intent", "pi_1");
     const fetching = job(() => 404);
     for (let tries = 1; tries <= 10; tries += 1) {
@@ -217,6 +217,19 @@ describe("what Stripe does not answer", () => {
     await releaseFetches(sql);
     expect(await job(() => paymentIntent).once()).toBe(1);
     expect(await sql`select from inbox`).toHaveLength(1);
+  });
+
+  test("because what it says is none of its answers holds up nothing, and is given up with the reason", async () => {
+    for (const [kind, id] of [
+      ["line_items", "cs_1"],
+      ["charge", "ch_1"],
+    ] as const)
+      await need(kind, id);
+    await job((url) => (url.pathname.endsWith("line_items") ? { object: "list" } : charge)).once();
+    expect(await needs()).toMatchObject([
+      { tries: 0, error: null },
+      { tries: 1, error: expect.stringContaining("well-formed") },
+    ]);
   });
 
   test("because we have no key for its account waits for one", async () => {
