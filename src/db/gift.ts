@@ -3,15 +3,27 @@ import type { Sql } from "./connect.ts";
 
 /**
  * The newest gifts to a public fund whose donors let us show them, at most ten: the amount given, the name only where
- * the donor chose so. A gift wholly returned is not shown; one whose amount is not known yet waits.
+ * the donor chose so. Of one that repeats only the newest payment is shown, looked for among a few dozen, so that others
+ * keep their place. A gift wholly returned is not shown; one whose amount is not known yet waits.
  */
 export async function listRecentGifts(sql: Sql, fundSlug: string): Promise<RecentGift[]> {
   return await sql<RecentGift[]>`
     select g.amount_minor as "amountMinor", g.currency, g.occurred_on as "occurredOn", g.note, g.every,
       case when g.show = 'name' then g.shown_name end as name
-    from gift g
-    where g.fund_id = (select f.id from fund f where f.slug = ${fundSlug} and f.is_public)
-      and g.show <> 'nothing' and not g.wholly_returned and g.amount_minor is not null
+    from (
+      select newest.*, row_number() over (
+        partition by coalesce(newest.subscription, newest.payment_id || ' ' || newest.part)
+        order by newest.occurred_on desc, newest.payment_id desc, newest.part
+      ) as payment_of_it
+      from (
+        select * from gift
+        where fund_id = (select f.id from fund f where f.slug = ${fundSlug} and f.is_public)
+          and show <> 'nothing' and not wholly_returned and amount_minor is not null
+        order by occurred_on desc, payment_id desc, part
+        limit 60
+      ) newest
+    ) g
+    where g.payment_of_it = 1
     order by g.occurred_on desc, g.payment_id desc, g.part
     limit 10`;
 }

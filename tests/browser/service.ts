@@ -5,6 +5,7 @@ import { readSetup } from "../../src/core/read-setup.ts";
 import { openSql, type Sql } from "../../src/db/connect.ts";
 import { applySetup, readKnownNames } from "../../src/db/setup.ts";
 import { start, type Running } from "../../src/main-node.ts";
+import type { Card } from "../../src/stripe/sandbox/card.ts";
 import { openTestDatabase } from "../database.ts";
 import { charity } from "../flow/charity.ts";
 
@@ -17,6 +18,8 @@ export type BrowserService = Running & {
   holdWebhooks: () => Promise<{ release: () => Promise<void> }>;
   /** Everything that Stripe has sent stands in the totals. */
   settle: () => Promise<void>;
+  /** Turns the clock of Stripe's side on by days; what falls due on the way stands in the totals. */
+  daysLater: (days: number) => Promise<void>;
   /** What the public address of the totals says of a fund. */
   fund: (slug: string) => Promise<FundTotals>;
   /** Errors that the service wrote into its log since the last question. */
@@ -47,6 +50,11 @@ export async function openService(): Promise<BrowserService> {
       },
     },
   );
+  const settle = async (): Promise<void> => {
+    await running.sandbox?.idle();
+    do await running.drain.idle();
+    while (await isWorking(running.sql));
+  };
   return {
     ...running,
     async holdWebhooks() {
@@ -60,10 +68,10 @@ export async function openService(): Promise<BrowserService> {
         },
       };
     },
-    async settle() {
-      await running.sandbox?.idle();
-      do await running.drain.idle();
-      while (await isWorking(running.sql));
+    settle,
+    async daysLater(days) {
+      await running.sandbox?.advance(days * 86_400);
+      await settle();
     },
     async fund(slug) {
       const answer = await fetch(`${running.url}/api/totals`);
@@ -98,13 +106,15 @@ async function freePort(): Promise<number> {
 }
 
 /** Who pays on the page that stands for Stripe's, and where things are to be sent. */
-export type Payer = { name: string; email?: string; card?: "domestic" | "foreign" | "declined"; city?: string };
+export type Payer = { name: string; email?: string; card?: Card; city?: string };
 
 /** Fills in the page that stands for Stripe's and presses its button. */
 export async function payAtStripe(page: Page, { name, email, card = "domestic", city }: Payer): Promise<void> {
   await page.waitForURL("**/sandbox/pay/**");
   if (email !== undefined) await page.getByLabel("E-mail").fill(email);
-  await page.locator(`input[name="card"][value="${card}"]`).check();
+  const choice = page.locator(`input[name="card"][value="${card}"]`);
+  if (!(await choice.isVisible())) await page.getByText("More ways a payment can go").click();
+  await choice.check();
   await page.getByLabel("Name on card").fill(name);
   if (city !== undefined) {
     await page.getByLabel("Full name").fill(name);

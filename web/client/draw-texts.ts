@@ -14,7 +14,7 @@ export function drawTexts(document: Document, data: BoardData): void {
   }
   const status = boardStatus(data);
   setText(find(document, "as-of"), status.asOf);
-  setText(find(document, "status"), status.sentences.join(" "));
+  drawLines(find(document, "status"), "li", status.sentences);
   const chip = find(document, "status-chip");
   setText(chip, status.chip);
   if (chip !== null) chip.className = `chip ${status.tone}`;
@@ -25,7 +25,7 @@ export function drawTexts(document: Document, data: BoardData): void {
   setLabel(document, "by-fund", byFundSummary(data));
   show(find(document, "by-month-empty"), byMonthIsEmpty(data));
   show(find(document, "by-fund-empty"), byFundIsEmpty(data));
-  drawOthers(document, otherCurrencies(data));
+  drawLines(find(document, "other-currencies"), "p", otherCurrencies(data));
 }
 
 /** The number as the server writes it: money with its decimals set smaller. */
@@ -52,11 +52,13 @@ function markFresh(element: HTMLElement): void {
   element.classList.add("fresh");
 }
 
-function drawOthers(document: Document, sentences: readonly string[]): void {
-  const element = find(document, "other-currencies");
+/** Sentences, an element each; what says the same is not touched. */
+function drawLines(element: HTMLElement | null, tag: "li" | "p", sentences: readonly string[]): void {
   if (element === null) return;
+  const before = [...element.children].map((child) => child.textContent);
+  if (before.length === sentences.length && before.every((text, index) => text === sentences[index])) return;
   const lines = sentences.map((sentence) => {
-    const line = document.createElement("p");
+    const line = element.ownerDocument.createElement(tag);
     line.textContent = sentence;
     return line;
   });

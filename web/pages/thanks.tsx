@@ -2,6 +2,7 @@ import { formatMoney, type Money } from "../../src/core/money.ts";
 import type { Table } from "../charts/table.ts";
 import { formatCount } from "../locales/en/count.ts";
 import { thanksWords as words } from "../locales/en/thanks.ts";
+import { Contact } from "../parts/contact.tsx";
 import type { Frame } from "../parts/frame.ts";
 import { Layout } from "../parts/layout.tsx";
 import { LedgerTable } from "../parts/ledger-table.tsx";
@@ -141,7 +142,11 @@ function Booked({ outcome }: { outcome: Extract<ThanksState, { state: "booked" }
             {recordedInWords(money(amountMinor), fund.name, repeats?.every ?? null)}{" "}
             {words.fundStands(money(fund.raisedMinor), peopleInWords(fund.donors), unnamedInWords(fund.unnamedGifts))}
           </p>
-          {repeats === null ? null : <p>{words.repeats(repeats.contact)}</p>}
+          {repeats === null ? null : (
+            <p>
+              {words.repeats} <Contact contact={repeats.contact} />.
+            </p>
+          )}
         </>
       ))}
       {sales.length === 0 ? null : <p class="lead">{words.orderRecorded}</p>}
@@ -158,7 +163,7 @@ function Booked({ outcome }: { outcome: Extract<ThanksState, { state: "booked" }
   );
 }
 
-/** What was paid for, line by line, closing with what was paid. */
+/** What was paid for, line by line, closing with what was paid; pieces are counted where something was bought. */
 function paidTable({ currency, gifts, sales, shippingMinor }: Extract<ThanksState, { state: "booked" }>): Table {
   const money = (amountMinor: bigint) => ({ text: formatMoney({ amountMinor, currency }) });
   const lines = [
@@ -171,18 +176,24 @@ function paidTable({ currency, gifts, sales, shippingMinor }: Extract<ThanksStat
     ...gifts.map((gift) => ({ text: words.giftLine(gift.fund.name), pieces: "", amountMinor: gift.amountMinor })),
   ];
   const total = lines.reduce((sum, line) => sum + line.amountMinor, 0n);
+  const counts = sales.length > 0;
+  const cells = (text: string, pieces: string, amountMinor: bigint) => [
+    { text },
+    ...(counts ? [{ text: pieces }] : []),
+    money(amountMinor),
+  ];
   return {
     caption: words.linesCaption,
     columns: [
       { label: words.line, number: false },
-      { label: words.quantity, number: true },
+      ...(counts ? [{ label: words.quantity, number: true }] : []),
       { label: words.amount, number: true },
     ],
     rows: lines.map((line, index) => ({
       key: String(index),
-      cells: [{ text: line.text }, { text: line.pieces }, money(line.amountMinor)],
+      cells: cells(line.text, line.pieces, line.amountMinor),
     })),
-    sum: [{ text: words.total }, { text: "" }, money(total)],
+    sum: cells(words.total, "", total),
     empty: "",
   };
 }

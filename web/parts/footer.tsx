@@ -1,5 +1,6 @@
 import type { Organisation } from "../../src/core/fund.ts";
 import { frameWords as words } from "../locales/en/frame.ts";
+import { Contact } from "./contact.tsx";
 import type { Frame } from "./frame.ts";
 
 /** Who stands behind the page: the legal name, address and contact of every organisation it names. */
@@ -35,11 +36,4 @@ function Imprint({ organisation }: { organisation: Organisation }) {
       <Contact contact={organisation.contact} />
     </address>
   );
-}
-
-/** An e-mail address or a web address becomes a link; anything else, such as a telephone number, stays text. */
-function Contact({ contact }: { contact: string }) {
-  if (/^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/u.test(contact)) return <a href={`mailto:${contact}`}>{contact}</a>;
-  if (/^https?:\/\/\S+$/u.test(contact)) return <a href={contact}>{contact.replace(/^https?:\/\//u, "")}</a>;
-  return <span>{contact}</span>;
 }

@@ -9,9 +9,16 @@ export function ProofBar({ data }: { data: BoardData }) {
       <span class={`chip ${tone}`} data-live="status-chip">
         {chip}
       </span>
-      <p>
-        <b data-live="as-of">{asOf}</b> <span data-live="status">{sentences.join(" ")}</span>
-      </p>
+      <div>
+        <p>
+          <b data-live="as-of">{asOf}</b>
+        </p>
+        <ul role="list" data-live="status">
+          {sentences.map((sentence) => (
+            <li>{sentence}</li>
+          ))}
+        </ul>
+      </div>
     </div>
   );
 }

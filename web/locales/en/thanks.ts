@@ -15,8 +15,8 @@ export const thanksWords = {
     `Your ${every} gift of ${amount} to ${fund} has begun, and the first payment is recorded.`,
   every: { month: "monthly", year: "yearly" } as Readonly<Record<string, string | undefined>>,
   everyOtherwise: "repeated",
-  repeats: (contact: string): string =>
-    `The same amount is taken again by itself until you stop it. To change or stop it, write to ${contact}.`,
+  /** Whom to write to stands behind it. */
+  repeats: "The same amount is taken again by itself until you stop it. To change or stop it, write to",
   fundStands: (raised: string, donors: string, unnamed: string): string =>
     `The fund now stands at ${raised}, from ${donors}${unnamed}.`,
   people: (count: string): string => `${count} people`,
