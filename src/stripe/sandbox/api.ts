@@ -6,7 +6,6 @@ import { stripeApiVersion } from "../client.ts";
 import type { SandboxAnswer } from "../../core/sandbox.ts";
 import { balanceTransactionEndpoints } from "./balance-transaction.ts";
 import { chargeEndpoints } from "./charge.ts";
-import { checkoutSessionEndpoints } from "./checkout-session.ts";
 import { couponEndpoints } from "./coupon.ts";
 import { customerEndpoints } from "./customer.ts";
 import { disputeEndpoints } from "./dispute.ts";
@@ -25,10 +24,12 @@ import { paymentIntentEndpoints } from "./payment-intent-requests.ts";
 import { portalSessionEndpoints } from "./portal-session.ts";
 import { priceEndpoints } from "./price.ts";
 import { productEndpoints } from "./product.ts";
+import { promotionCodeEndpoints } from "./promotion-code.ts";
 import { refundEndpoints } from "./refund.ts";
 import type { Scope } from "./scope.ts";
 import { subscriptionEndpoints } from "./subscription-requests.ts";
 import { shown } from "./store.ts";
+import { checkoutSessionEndpoints } from "./session-requests.ts";
 import type { Store } from "./store.ts";
 
 const endpoints: readonly Endpoint[] = [
@@ -43,6 +44,7 @@ const endpoints: readonly Endpoint[] = [
   ...disputeEndpoints,
   ...balanceTransactionEndpoints,
   ...couponEndpoints,
+  ...promotionCodeEndpoints,
   ...portalSessionEndpoints,
   ...subscriptionEndpoints,
   ...invoiceEndpoints,

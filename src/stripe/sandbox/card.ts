@@ -5,48 +5,34 @@ import type Stripe from "stripe";
  * (https://docs.stripe.com/testing); a debit is a pre-authorised one from a Canadian bank account, which takes days.
  */
 const means = {
-  domestic: { label: "A Canadian card", country: "CA", last4: "0000", kind: "card", end: "paid" },
-  foreign: { label: "A card from another country", country: "US", last4: "4242", kind: "card", end: "paid" },
-  declined: { label: "A card that is declined", country: "CA", last4: "0002", kind: "card", end: "declined" },
+  domestic: { label: "A Canadian card", country: "CA", last4: "0000", end: "paid" },
+  foreign: { label: "A card from another country", country: "US", last4: "4242", end: "paid" },
+  declined: { label: "A card that is declined", country: "CA", last4: "0002", end: "declined" },
+  debit: { label: "A bank account; it takes days", country: "CA", last4: "6789", end: "paid" },
   "declines-later": {
-    label: "A card that pays once and is declined later",
+    label: "A card that pays once, then no more",
     country: "CA",
     last4: "0341",
-    kind: "card",
     end: "declined later",
   },
-  debit: { label: "A bank account", country: "CA", last4: "6789", kind: "debit", end: "paid" },
-  "debit-fails": {
-    label: "A bank account without funds",
-    country: "CA",
-    last4: "2227",
-    kind: "debit",
-    end: "failed",
-  },
-  "debit-bounces": {
-    label: "A bank account that sends the money back",
-    country: "CA",
-    last4: "1116",
-    kind: "debit",
-    end: "bounced",
-  },
+  "debit-fails": { label: "A bank account without funds", country: "CA", last4: "2227", end: "failed" },
+  "debit-bounces": { label: "A bank account that takes the money back", country: "CA", last4: "1116", end: "bounced" },
+  "refund-pending": { label: "A card that is slow to take a refund", country: "US", last4: "7726", end: "paid" },
+  "refund-fails": { label: "A card that cannot take a refund", country: "US", last4: "5126", end: "paid" },
 } as const;
 
 export type Card = keyof typeof means;
 
-export const cards: Record<
-  Card,
-  {
-    label: string;
-    country: string;
-    last4: string;
-    kind: "card" | "debit";
-    end: "paid" | "declined" | "declined later" | "failed" | "bounced";
-  }
-> = means;
+type End = "paid" | "declined" | "declined later" | "failed" | "bounced";
+
+export const cards: Record<Card, { label: string; country: string; last4: string; end: End }> = means;
+
+/** What most people on the payment page want to try; the rest is for those who look for it. */
+export const usualCards: readonly Card[] = ["domestic", "foreign", "declined", "debit"];
+export const otherCards = (Object.keys(means) as Card[]).filter((card) => !usualCards.includes(card));
 
 export const isCard = (value: string): value is Card => Object.hasOwn(cards, value);
-export const isDebit = (card: Card): boolean => cards[card].kind === "debit";
+export const isDebit = (card: Card): boolean => card.startsWith("debit");
 
 /** Whether this attempt is declined at once; `isFirst` says that the person pays with it for the first time. */
 export function isDeclined(card: Card, isFirst = true): boolean {
@@ -60,6 +46,8 @@ const named: Record<string, Card> = {
   pm_card_ca: "domestic",
   pm_card_chargeDeclined: "declined",
   pm_card_chargeCustomerFail: "declines-later",
+  pm_card_pendingRefund: "refund-pending",
+  pm_card_refundFail: "refund-fails",
   pm_acssDebit_success: "debit",
 };
 

@@ -50,8 +50,8 @@ export function charge(scope: Scope, intent: Kinds["payment_intent"], payer: Pay
     balance_transaction: null,
     billing_details: {
       address: { city: null, country, line1: null, line2: null, postal_code: null, state: null },
-      email: payer.email,
-      name: payer.name,
+      email: payer.email === "" ? null : payer.email,
+      name: payer.name === "" ? null : payer.name,
       phone: null,
       tax_id: null,
     },

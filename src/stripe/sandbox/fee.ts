@@ -92,6 +92,10 @@ export const disputeFeeMinor = (into: string, terms: Terms): bigint => convert(d
 export const inCents = (amountMinor: bigint, currency: string): bigint =>
   convert(amountMinor, currency, "cad", usualSettings);
 
+/** An amount as a payer sees it in another currency, at the usual rate. */
+export const inCurrency = (amountMinor: bigint, from: string, into: string): bigint =>
+  convert(amountMinor, from, into, usualSettings);
+
 function convert(amountMinor: bigint, from: string, into: string, terms: Terms): bigint {
   const scale = (currency: string): bigint => 10n ** BigInt(exponent(currency.toUpperCase()));
   return divideHalfUp(amountMinor * rateOf(from, terms) * scale(into), rateOf(into, terms) * scale(from));

@@ -6,7 +6,16 @@ export type Shipping = {
 };
 
 /** What a person says on the payment page. `shipping` only where the session collects it. */
-export type Payer = { email: string; name: string; card: Card; shipping: Shipping | null };
+export type Payer = {
+  email: string;
+  name: string;
+  card: Card;
+  shipping: Shipping | null;
+  /** The currency, lower case, in which a session with adaptive pricing shows itself to this person. */
+  presentment?: string | undefined;
+  /** A code that a session which allows it takes something off for. */
+  promotionCode?: string | undefined;
+};
 
 /** An address for payers who are played and not asked. */
 export function madeUpShipping(name: string): Shipping {

@@ -5,7 +5,18 @@ import type { Payer } from "./payer.ts";
 
 /** What the fields of the payment page say, filled in or not. */
 export type Answers = Record<
-  "email" | "name" | "card" | "recipient" | "line1" | "line2" | "city" | "state" | "postalCode" | "country",
+  | "email"
+  | "name"
+  | "card"
+  | "recipient"
+  | "line1"
+  | "line2"
+  | "city"
+  | "state"
+  | "postalCode"
+  | "country"
+  | "presentment"
+  | "promotionCode",
   string
 >;
 
@@ -17,7 +28,8 @@ const lengthMax = 200;
 export function firstAnswers(session: Stripe.Checkout.Session): Answers {
   const [country = ""] = session.shipping_address_collection?.allowed_countries ?? [];
   const empty = { name: "", recipient: "", line1: "", line2: "", city: "", state: "", postalCode: "" };
-  return { ...empty, email: session.customer_email ?? "", card: "domestic", country };
+  const email = session.customer_email ?? "";
+  return { ...empty, email, card: "domestic", country, presentment: session.currency ?? "", promotionCode: "" };
 }
 
 /** A sent form's fields, trimmed; what was not sent is as on the first page. */
@@ -53,7 +65,15 @@ export function readPayer(answers: Answers, session: Stripe.Checkout.Session): P
   }
   const { email, name, card } = answers;
   if (problems.length > 0 || !isCard(card) || (session.mode === "subscription" && isDebit(card))) return problems;
-  return { email, name, card, shipping: collected === null ? null : shippingOf(answers) };
+  const { presentment, promotionCode } = answers;
+  return {
+    email,
+    name,
+    card,
+    shipping: collected === null ? null : shippingOf(answers),
+    presentment,
+    promotionCode: session.allow_promotion_codes === true && promotionCode !== "" ? promotionCode : undefined,
+  };
 }
 
 function shippingOf({ recipient, line1, line2, city, state, postalCode, country }: Answers): Payer["shipping"] {

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { declineMessage } from "./card.ts";
-import { key } from "./entry.ts";
+import { Refusal } from "./error.ts";
 import { parseForm } from "./form.ts";
 import { pay } from "./pay.ts";
 import { firstAnswers, readAnswers, readPayer } from "./payment-form.ts";
@@ -11,8 +11,11 @@ import { NoticePage, styleAddress } from "./hosted-page.tsx";
 import { PaymentPage } from "./payment-page.tsx";
 import type { Answers, Problem } from "./payment-form.ts";
 import { paymentStyle } from "./payment-style.ts";
+import { typedReduction } from "./reduction.ts";
 import { need } from "./scope.ts";
 import type { Scope } from "./scope.ts";
+import { recover } from "./session-end.ts";
+import { linesOf } from "./session-lines.ts";
 import type { Store } from "./store.ts";
 
 type Needs = {
@@ -22,7 +25,6 @@ type Needs = {
 };
 
 const bodyBytesMax = 64 * 1024;
-const linesMax = 500;
 
 /** Where Stripe Checkout would be: a page to pay, decline or come back without paying. Plain forms, no script. */
 export function paymentPageRoutes(needs: Needs): Hono {
@@ -45,14 +47,35 @@ export function paymentPageRoutes(needs: Needs): Hono {
     const answers = readAnswers(parseForm(await c.req.text()), open.session);
     const payer = readPayer(answers, open.session);
     if (Array.isArray(payer)) return page(c, needs, open, { answers, problems: payer, declined: null }, 422);
+    if (payer.promotionCode !== undefined && (await typedReduction(open.scope, payer.promotionCode)) === null) {
+      const problems: Problem[] = [
+        { field: "promotionCode", text: "Enter another code, or none: this one is not valid" },
+      ];
+      return page(c, needs, open, { answers, problems, declined: null }, 422);
+    }
     const { outcome, session } = await pay(open.scope, open.session.id, payer);
     if (outcome === "declined") return page(c, needs, open, { answers, problems: [], declined: declineMessage }, 402);
     if (outcome === "expired") return over(c, session);
     return c.redirect(successAddress(session), 303);
   });
 
+  app.get("/sandbox/recover/:session", async (c) => {
+    c.header("cache-control", "no-store");
+    const id = c.req.param("session");
+    const account = await needs.store.owner(id);
+    if (account === null) return notFound(c);
+    const again = await recover(needs.scope(account), id).catch((error: unknown) => {
+      if (error instanceof Refusal) return null;
+      throw error;
+    });
+    return again === null ? notFound(c) : c.redirect(again.url ?? "/", 302);
+  });
+
   return app;
 }
+
+const notFound = (c: Context): Response | Promise<Response> =>
+  c.html(<NoticePage title="There is no such payment" text="The address may be incomplete." link={null} />, 404);
 
 type Open = { scope: Scope; session: Stripe.Checkout.Session };
 
@@ -61,12 +84,7 @@ async function openSession(c: Context, { store, scope: scopeOf }: Needs): Promis
   c.header("cache-control", "no-store");
   const id = c.req.param("session") ?? "";
   const account = await store.owner(id);
-  if (account === null || !id.startsWith("cs_")) {
-    return c.html(
-      <NoticePage title="There is no such payment" text="The address may be incomplete." link={null} />,
-      404,
-    );
-  }
+  if (account === null || !id.startsWith("cs_")) return notFound(c);
   const scope = scopeOf(account);
   const session = await need(scope, "checkout.session", id);
   if (session.status === "complete") {
@@ -88,26 +106,14 @@ type State = { answers: Answers; problems: Problem[]; declined: string | null };
 
 async function page(
   c: Context,
-  { store, accountName }: Needs,
+  { accountName }: Needs,
   { scope, session }: Open,
   state: State,
   status: 200 | 402 | 422,
 ) {
-  const lines = await store.list({
-    account: scope.account,
-    kind: "item",
-    keys: [key("session", session.id)],
-    anyOf: [],
-    created: {},
-    undelivered: null,
-    after: null,
-    before: null,
-    order: "oldest first",
-    limit: linesMax,
-  });
+  const lines = await linesOf(scope, session.id);
   const payee = (await accountName(scope.account)) ?? scope.account;
-  const items = lines.filter((line) => line.object === "item");
-  return c.html(<PaymentPage payee={payee} session={session} lines={items} {...state} />, status);
+  return c.html(<PaymentPage payee={payee} session={session} lines={lines} {...state} />, status);
 }
 
 const successAddress = (session: Stripe.Checkout.Session): string =>

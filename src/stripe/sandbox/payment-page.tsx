@@ -1,7 +1,8 @@
 import type Stripe from "stripe";
 import type { FC } from "hono/jsx";
 import { formatMoney } from "../../core/money.ts";
-import { cards } from "./card.ts";
+import { cards, isDebit, otherCards, usualCards } from "./card.ts";
+import type { Card } from "./card.ts";
 import { Document } from "./hosted-page.tsx";
 import type { Answers, Problem } from "./payment-form.ts";
 
@@ -67,15 +68,25 @@ export const PaymentPage: FC<PageProps> = ({ payee, session, lines, answers, pro
             />
             <fieldset>
               <legend>Pay with</legend>
-              {choices(session).map(([name, card]) => (
-                <label class="choice">
-                  <input type="radio" name="card" value={name} checked={answers.card === name} />
-                  <span>
-                    {card.label} <small>ending in {card.last4}</small>
-                  </span>
-                </label>
-              ))}
+              <Choices cards={usualCards} session={session} chosen={answers.card} />
+              <details open={otherCards.some((card) => card === answers.card)}>
+                <summary>More ways a payment can go</summary>
+                <Choices cards={otherCards} session={session} chosen={answers.card} />
+              </details>
             </fieldset>
+            {session.adaptive_pricing?.enabled === true && (
+              <Presentment session={session} chosen={answers.presentment} />
+            )}
+            {session.allow_promotion_codes === true && (
+              <Field
+                name="promotionCode"
+                label="Promotion code"
+                autocomplete="off"
+                optional
+                answers={answers}
+                problems={problems}
+              />
+            )}
             <Field name="name" label="Name on card" autocomplete="cc-name" answers={answers} problems={problems} />
             {session.shipping_address_collection !== null && (
               <ShippingFields
@@ -97,9 +108,39 @@ export const PaymentPage: FC<PageProps> = ({ payee, session, lines, answers, pro
   );
 };
 
+type ChoicesProps = { cards: readonly Card[]; session: Stripe.Checkout.Session; chosen: string };
+
 /** A subscription takes no debits. */
-const choices = ({ mode }: Stripe.Checkout.Session) =>
-  Object.entries(cards).filter(([, card]) => mode !== "subscription" || card.kind === "card");
+const Choices: FC<ChoicesProps> = ({ cards: names, session, chosen }) => (
+  <>
+    {names
+      .filter((name) => session.mode !== "subscription" || !isDebit(name))
+      .map((name) => (
+        <label class="choice">
+          <input type="radio" name="card" value={name} checked={chosen === name} />
+          <span>
+            {cards[name].label} <small>ending in {cards[name].last4}</small>
+          </span>
+        </label>
+      ))}
+  </>
+);
+
+const foreignCurrencies = ["usd", "eur", "gbp"];
+
+/** Where the account lets people see prices in their own currency. */
+const Presentment: FC<{ session: Stripe.Checkout.Session; chosen: string }> = ({ session, chosen }) => (
+  <p class="field">
+    <label for="presentment">Currency to pay in</label>
+    <select id="presentment" name="presentment">
+      {[session.currency ?? "cad", ...foreignCurrencies].map((currency) => (
+        <option value={currency} selected={currency === chosen}>
+          {currency.toUpperCase()}
+        </option>
+      ))}
+    </select>
+  </p>
+);
 
 const Problems: FC<{ problems: Problem[] }> = ({ problems }) =>
   problems.length === 0 ? null : (

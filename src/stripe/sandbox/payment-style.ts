@@ -55,6 +55,7 @@ fieldset { border: 0; margin: 0 0 1rem; padding: 0; min-width: 0; }
 .choice:first-of-type { border-radius: .4rem .4rem 0 0; }
 .choice:last-of-type { border-radius: 0 0 .4rem .4rem; }
 .choice + .choice { border-top: 0; }
+summary { min-height: 2.75rem; padding: .6rem 0; cursor: pointer; color: var(--soft); }
 .choice input { width: 1.15rem; height: 1.15rem; margin: 0; flex: none; accent-color: var(--button); }
 button {
   width: 100%; min-height: 3rem; margin-top: .5rem; font: inherit; font-weight: 600; cursor: pointer;

@@ -1,14 +1,18 @@
 import type Stripe from "stripe";
 import { z } from "zod";
 import { formatMoney } from "../../core/money.ts";
+import { later } from "./attempt.ts";
+import { isDebit } from "./card.ts";
 import { action, filters, listing, retrieval } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { emptyChange, idOf, plan, put } from "./entry.ts";
 import { badRequest } from "./error.ts";
 import { emit } from "./event.ts";
-import { amountMax, integer, metadata, text } from "./parameter.ts";
+import { amountMax, integer, mergedMetadata, metadata, text } from "./parameter.ts";
+import { cancelRefund } from "./refund-deeds.ts";
 import { need } from "./scope.ts";
 import type { Scope } from "./scope.ts";
+import type { Kinds } from "./store.ts";
 
 const createShape = {
   charge: text(255).optional(),
@@ -19,10 +23,16 @@ const createShape = {
 } satisfies Partial<Record<keyof Stripe.RefundCreateParams, unknown>>;
 type Given = z.output<z.ZodObject<typeof createShape>>;
 
-/** A card refund succeeds at once; its balance transaction and the bank's reference come later. */
-function refund(scope: Scope, charge: Stripe.Charge, given: Given & { amount: number }): Stripe.Refund {
+const daySeconds = 24 * 60 * 60;
+/** How long a bank takes over a refund that is slow, or comes back. */
+const clearsAfterSeconds = 5 * daySeconds;
+
+/** Most card refunds succeed at once; their balance transaction and the bank's reference come later. */
+function refund(scope: Scope, charge: Kinds["charge"], given: Given & { amount: number }): Stripe.Refund {
+  const isPending = isSlow(charge);
+  const seen = charge.presentment_details;
   return {
-    id: scope.id("re"),
+    id: scope.id(charge.id.startsWith("py_") ? "pyr" : "re"),
     object: "refund",
     amount: given.amount,
     balance_transaction: null,
@@ -38,13 +48,25 @@ function refund(scope: Scope, charge: Stripe.Charge, given: Given & { amount: nu
     metadata: given.metadata ?? {},
     payment_intent: idOf(charge.payment_intent),
     payment_method: charge.payment_method,
+    ...(isPending ? { pending_reason: "processing" } : {}),
+    ...(seen === undefined
+      ? {}
+      : {
+          presentment_details: {
+            ...seen,
+            presentment_amount: Math.round((seen.presentment_amount * given.amount) / charge.amount),
+          },
+        }),
     reason: given.reason ?? null,
     receipt_number: null,
     source_transfer_reversal: null,
-    status: "succeeded",
+    status: isPending ? "pending" : "succeeded",
     transfer_reversal: null,
   };
 }
+
+const isSlow = ({ hidden }: Kinds["charge"]): boolean =>
+  hidden !== undefined && (hidden.card === "refund-pending" || isDebit(hidden.card));
 
 /** The refund once the bank has told its reference. */
 export function referenced(scope: Scope, known: Stripe.Refund, balanceTransaction: string): Stripe.Refund {
@@ -104,14 +126,41 @@ const create = action("/v1/refunds", createShape, async (scope, given) => {
       amount_refunded: charge.amount_refunded,
       refunded: charge.refunded,
     });
-    plan(change, scope.account, "settle", made.id, new Date(scope.now * 1000 + scope.delayMs));
+    const comesBack = charge.hidden?.card === "refund-fails";
+    if (made.status === "pending" || comesBack)
+      plan(change, scope.account, "clear", made.id, later(scope, clearsAfterSeconds));
+    if (made.status !== "pending")
+      plan(change, scope.account, "settle", made.id, new Date(scope.now * 1000 + scope.delayMs));
     await scope.save(change, made);
     return made;
   });
 });
 
+const updateShape = { metadata: metadata.optional() } satisfies Partial<
+  Record<keyof Stripe.RefundUpdateParams, unknown>
+>;
+
+const update = action("/v1/refunds/:id", updateShape, (scope, given, id) =>
+  scope.locked([id], async () => {
+    const known = await need(scope, "refund", id);
+    const after =
+      given.metadata === undefined
+        ? known
+        : { ...known, metadata: mergedMetadata(known.metadata ?? {}, given.metadata) };
+    const change = emptyChange();
+    put(change, scope.account, after);
+    emit(scope, change, "refund.updated", after, { metadata: known.metadata });
+    await scope.save(change, after);
+    return after;
+  }),
+);
+
+const cancel = action("/v1/refunds/:id/cancel", {}, (scope, _, id) => cancelRefund(scope, id));
+
 export const refundEndpoints: Endpoint[] = [
   create,
+  update,
+  cancel,
   retrieval("refund", "/v1/refunds"),
   listing("refund", "/v1/refunds", filters("charge", "payment_intent")),
 ];

@@ -17,7 +17,9 @@ import type { Payment } from "./pay.ts";
 import type { Payer } from "./payer.ts";
 import { paymentPageRoutes } from "./payment-page-routes.tsx";
 import { portalRoutes } from "./portal-routes.tsx";
+import { refuseRefund } from "./refund-deeds.ts";
 import type { Scope } from "./scope.ts";
+import { recover } from "./session-end.ts";
 import { usualSettings } from "./settings.ts";
 import type { AccountSettings } from "./settings.ts";
 import { shown } from "./store.ts";
@@ -64,6 +66,10 @@ export type Sandbox = {
   setCard: (account: string, subscriptionId: string, card: Card) => Promise<Stripe.Subscription>;
   /** Pays a part of an open invoice, in minor units, by a payment of its own. */
   payPart: (account: string, invoiceId: string, amount: number, card: Card) => Promise<Stripe.Invoice>;
+  /** The bank could not give a refund back, whatever it said before. */
+  failRefund: (account: string, refundId: string) => Promise<Stripe.Refund>;
+  /** A person comes back to a session that expired and may be recovered: another session in its place. */
+  recover: (account: string, sessionId: string) => Promise<Stripe.Checkout.Session>;
   /** The bank of a payer disputes a charge. A dispute of a pre-authorised debit is lost as it comes. */
   dispute: (account: string, chargeId: string, claim: Claim) => Promise<Stripe.Dispute>;
   /** What becomes of a dispute. */
@@ -163,6 +169,8 @@ export function createSandbox(needs: SandboxNeeds): Sandbox {
     pay: (account, sessionId, payer) => pay(ownScope(account), sessionId, { shipping: null, ...payer }),
     setCard: (account, subscriptionId, card) => setCard(ownScope(account), subscriptionId, card),
     payPart: (account, invoiceId, amount, card) => payPart(ownScope(account), invoiceId, amount, card),
+    failRefund: (account, refundId) => refuseRefund(ownScope(account), refundId),
+    recover: (account, sessionId) => recover(ownScope(account), sessionId),
     dispute: (account, chargeId, claim) => openDispute(ownScope(account), chargeId, claim),
     decideDispute: (account, disputeId, outcome) => decideDispute(ownScope(account), disputeId, outcome),
     tick,

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import type { SandboxTask } from "../../core/sandbox.ts";
-import { ofCharge, ofRefund } from "./balance-transaction.ts";
+import { ofCharge, ofHeldCharge, ofRefund, ofReleasedPart } from "./balance-transaction.ts";
 import { emptyChange, finish, put } from "./entry.ts";
 import { emit } from "./event.ts";
 import { referenced } from "./refund.ts";
@@ -27,9 +27,11 @@ export function settleAll(scope: Scope, tasks: readonly SandboxTask[]): Promise<
 
 function settleCharge(scope: Scope, change: Change, charge: Kinds["charge"]): void {
   if (charge.balance_transaction !== null) return;
-  const row = ofCharge(scope, charge);
+  const isPart = charge.amount_captured < charge.amount && scope.settings.partialCapture === "two rows";
+  const row = isPart ? ofHeldCharge(scope, charge) : ofCharge(scope, charge);
   const settled = { ...charge, balance_transaction: row.id };
   put(change, scope.account, row);
+  if (isPart) put(change, scope.account, ofReleasedPart(scope, charge));
   put(change, scope.account, settled);
   emit(scope, change, "charge.updated", settled, { balance_transaction: null });
 }

@@ -4,7 +4,7 @@ import { collect, issue } from "./bill.ts";
 import type { Bill } from "./bill.ts";
 import { isDebit, isDeclined } from "./card.ts";
 import { complete, newCustomer } from "./complete.ts";
-import { idOf, key, put } from "./entry.ts";
+import { idOf, put } from "./entry.ts";
 import { badRequest } from "./error.ts";
 import { emit } from "./event.ts";
 import { draftInvoice } from "./invoice.ts";
@@ -14,6 +14,7 @@ import type { Payer } from "./payer.ts";
 import { intentOfSession } from "./payment-intent.ts";
 import { need } from "./scope.ts";
 import type { Scope } from "./scope.ts";
+import { linesOf } from "./session-lines.ts";
 import type { Change, Kinds } from "./store.ts";
 import { keep, subscription, updated } from "./subscription.ts";
 import type { Subscription } from "./subscription.ts";
@@ -31,7 +32,7 @@ export async function subscribe(scope: Scope, change: Change, session: Session, 
   if (total > 0 && isDeclined(payer.card)) return await declined(scope, change, session, payer);
 
   const customer = session.customer === null ? newCustomer(scope, change, payer) : await known(scope, session);
-  const lines = await linesOf(scope, session);
+  const lines = await wantedOf(scope, session.id);
   const [first, ...rest] = lines.filter(({ price }) => price.type === "recurring");
   if (first === undefined) throw badRequest({ message: "A session in `subscription` mode needs a recurring price." });
   const couponId = idOf(session.discounts?.[0]?.coupon);
@@ -116,22 +117,7 @@ async function declined(scope: Scope, change: Change, session: Session, payer: P
   return open;
 }
 
-const linesMax = 500;
-
-async function linesOf(scope: Scope, { id }: Session): Promise<Wanted[]> {
-  const lines = await scope.store.list({
-    account: scope.account,
-    kind: "item",
-    keys: [key("session", id)],
-    anyOf: [],
-    created: {},
-    undelivered: null,
-    after: null,
-    before: null,
-    order: "oldest first",
-    limit: linesMax,
-  });
-  return lines.flatMap((line) =>
-    line.object === "item" && line.price !== null ? [{ price: line.price, quantity: line.quantity ?? 1 }] : [],
-  );
+async function wantedOf(scope: Scope, session: string): Promise<Wanted[]> {
+  const lines = await linesOf(scope, session);
+  return lines.flatMap(({ price, quantity }) => (price === null ? [] : [{ price, quantity: quantity ?? 1 }]));
 }

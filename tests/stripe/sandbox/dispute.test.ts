@@ -13,7 +13,11 @@ const typesOf = ({ types }: Fake): string[] => types().filter((type) => type.sta
 
 const rows = (dispute: Stripe.Dispute) =>
   dispute.balance_transactions.map(({ type, reporting_category, amount, fee, net, source }) => ({
-    ...{ type, reporting_category, amount, fee, net },
+    type,
+    reporting_category,
+    amount,
+    fee,
+    net,
     isIts: source === dispute.id,
   }));
 
