@@ -2,11 +2,13 @@ import type { Hono, MiddlewareHandler } from "hono";
 import { LinearRouter } from "hono/router/linear-router";
 import { createApp } from "./app.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
+import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
 import { listAccounts, makeFirstAccount } from "./db/account.ts";
 import { isAnswering, openSql, type Sql } from "./db/connect.ts";
 import { failureCode } from "./db/failure.ts";
 import { MigrationError, newestMigration, refuseOther, schemaState } from "./db/schema.ts";
+import { readTypesAgain } from "./db/ticket.ts";
 import type { Deps, Env } from "./http/deps.ts";
 import { Refused } from "./http/failure.ts";
 import { isLoopback } from "./http/loopback.ts";
@@ -14,6 +16,7 @@ import { emptyFrameMemory, type FrameMemory } from "./http/frame.ts";
 import { manifestPath, readManifest } from "./http/manifest.ts";
 import { createDrain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
+import { createUndeliveredSweep } from "./jobs/undelivered.ts";
 import { createAccounts } from "./stripe/accounts.ts";
 import { keysOf, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
 
@@ -40,8 +43,8 @@ type Service = {
   close: () => Promise<void>;
 };
 
-/** A Worker may hold six connections at once; two are left for Stripe. */
-const connectionsMax = 4;
+/** Each costs a handshake, and a Worker may hold six at once, those to Stripe among them. */
+const connectionsMax = 2;
 
 /** Fewer than on Node: a Worker has little time after its answer, and what is left is for the next minute. */
 const bookedAtOnce = 100;
@@ -50,8 +53,14 @@ const bookedAtOnce = 100;
 const workMs = 45_000;
 
 /** What this instance of the Worker has seen to be so. Plain values only: whatever waits for an answer is a request's own. */
-const seen: { isAdmitted: boolean; assets: Pick<Deps["assets"], "style" | "script"> | null; frame: FrameMemory } = {
+const seen: {
+  isAdmitted: boolean;
+  hasReadTypesAgain: boolean;
+  assets: Pick<Deps["assets"], "style" | "script"> | null;
+  frame: FrameMemory;
+} = {
   isAdmitted: false,
+  hasReadTypesAgain: false,
   assets: null,
   frame: emptyFrameMemory(),
 };
@@ -67,7 +76,7 @@ export default {
     return response;
   },
 
-  /** What runs without a request, each minute: retries, questions to Stripe, the sandbox's own time. */
+  /** What runs without a request, each minute: retries, questions to Stripe, lost events once an hour, the sandbox's time. */
   async scheduled(_event: unknown, bindings: Bindings): Promise<void> {
     const service = await open(bindings);
     try {
@@ -112,6 +121,7 @@ async function open(bindings: Bindings): Promise<Service> {
   });
   const drain = createDrain({ sql, owner, mode, log, now, batchMax: bookedAtOnce });
   const fetches = createFetchJob({ sql, owner, mode, accountById: accounts.byId, log });
+  const undelivered = createUndeliveredSweep({ sql, mode, accountById: accounts.byId, now, log });
   const admit = async (): Promise<void> => await admitOnce(sql, config);
   const deps: Deps = {
     sql,
@@ -155,8 +165,11 @@ async function open(bindings: Bindings): Promise<Service> {
     },
     async workOff() {
       const until = Date.now() + workMs;
+      if (!seen.hasReadTypesAgain) await readTypesAgain(sql, allListenedTypes());
+      seen.hasReadTypesAgain = true;
       await sandbox?.tick();
       await sandbox?.idle();
+      await undelivered.once("due");
       while (await round()) if (Date.now() > until) return;
     },
     close: async () => await sql.end({ timeout: 5 }),

@@ -48,6 +48,10 @@ export async function visit(runtime: Runtime): Promise<Answer[]> {
   await ask(thanks);
   const { location: tillPage } = await send("/campaigns/stickers/order", order);
   await send(tillPage, card);
+  const { location: monthlyPage } = await send("/funds/families/give", { ...give, every: "month" });
+  await ask(monthlyPage);
+  await send(monthlyPage, card);
+  await settle(2);
 
   // Stripe's own deliveries, of a payment that is not ours.
   const secret = await secretOf(runtime);
@@ -58,12 +62,12 @@ export async function visit(runtime: Runtime): Promise<Answer[]> {
   await ask("/webhooks/stripe", await signed(elsewhere, "whsec_wrong", new Date()));
   await ask("/webhooks/stripe/nobody", delivery);
   await ask("/webhooks/stripe", { ...delivery, body: "x".repeat(1024 * 1024 + 1) });
-  await settle(2);
+  await settle(3);
 
   // What nobody asked for is done all the same.
   await leave(runtime, stripeEvent("charge.succeeded", other, { id: "evt_left" }));
   await runtime.turn();
-  for (const path of ["/funds/families", "/board", "/board?from=2026-02-30"]) await ask(path);
+  for (const path of ["/funds/families", "/board", "/board?from=2026-02-30", "/desk/dead-letters"]) await ask(path);
   for (const path of ["/board/totals.json", "/api/totals", "/api/campaigns/stickers"]) await ask(path);
   await ask("/board", { headers: { "x-forwarded-for": "203.0.113.7" } });
   return answers;
