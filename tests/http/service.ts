@@ -27,6 +27,8 @@ export type Service = {
   logged: { level: string; message: string; fields: Record<string, unknown> }[];
   /** Everything the sandbox sent is booked. */
   settle: () => Promise<void>;
+  /** Turns the sandbox's clock on by days, and books what has happened by itself meanwhile. */
+  daysLater: (days: number) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -133,6 +135,13 @@ export async function openService(overrides: Partial<Deps> = {}): Promise<Servic
     ...overrides,
   };
   const app = createApp(deps);
+  const settle = async (): Promise<void> => {
+    await sandbox.idle();
+    await sandbox.tick();
+    await sandbox.idle();
+    do await drain.idle();
+    while ((await fetches.once()) > 0);
+  };
   return {
     app,
     deps,
@@ -141,12 +150,10 @@ export async function openService(overrides: Partial<Deps> = {}): Promise<Servic
     live,
     drain,
     logged,
-    async settle() {
-      await sandbox.idle();
-      await sandbox.tick();
-      await sandbox.idle();
-      do await drain.idle();
-      while ((await fetches.once()) > 0);
+    settle,
+    async daysLater(days) {
+      await sandbox.advance(days * 86_400);
+      await settle();
     },
     async close() {
       live.stop();

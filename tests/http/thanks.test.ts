@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
+import { readTotals } from "../../src/db/total.ts";
 import { stripeClient } from "../../src/stripe/client.ts";
 import { form, openService, type Service } from "./service.ts";
 
@@ -21,6 +22,12 @@ async function thanks(
   const answer = await app.request(`/thanks/${session}`);
   const page = await answer.text();
   return { status: answer.status, state: /data-state="(\w+)"/u.exec(page)?.[1], page };
+}
+
+/** What the families' fund has raised, in minor units. */
+async function raised(): Promise<bigint> {
+  const totals = await readTotals(service.deps.sql, { from: null, to: null, currency: "CAD", who: "public" });
+  return totals.funds.find(({ slug }) => slug === "families")?.raisedMinor ?? 0n;
 }
 
 describe("the thank-you page", () => {
@@ -53,6 +60,64 @@ describe("the thank-you page", () => {
     expect(state).toBe("booked");
     const text = page.replaceAll(/<[^>]+>/gu, " ").replaceAll(/\s+/gu, " ");
     expect(text).toContain("Pin 2 $10.00 Shipping $12.00 Gift to Families $25.00 Paid $47.00");
+  });
+
+  it("confirms a monthly gift by its first payment, and stays the same page in later months", async () => {
+    const session = await begin("/funds/families/give", { every: "month", amount: "2500" });
+    await service.sandbox.pay("main", session, { ...payer, email: "monthly@example.org" });
+    expect(await thanks(session)).toMatchObject({ status: 200, state: "paid" });
+    await service.settle();
+    const begun = await thanks(session);
+    expect(begun.state).toBe("booked");
+    expect(begun.page).toContain(
+      "Your monthly gift of $25.00 to Families has begun, and the first payment is recorded.",
+    );
+    expect(begun.page).toContain('write to <a href="mailto:hi@example.org">');
+
+    const before = await raised();
+    await service.daysLater(32);
+    expect((await raised()) - before).toBe(2500n);
+    const later = await thanks(session);
+    expect(later.state).toBe("booked");
+    expect(later.page).toContain("$25.00");
+    expect(later.page).not.toContain("$50.00 to Families");
+  });
+
+  it("waits with a bank that takes its days, counts nothing, and then confirms", async () => {
+    const before = await raised();
+    const session = await begin("/funds/families/give", { amount: "5000" });
+    await service.sandbox.pay("main", session, { ...payer, card: "debit" });
+    expect(await thanks(session)).toMatchObject({ status: 200, state: "processing" });
+    await service.settle();
+    const waiting = await thanks(session);
+    expect(waiting).toMatchObject({ status: 200, state: "processing" });
+    expect(waiting.page).toContain("Your bank will take some days to pay $50.00.");
+    expect(await raised()).toBe(before);
+    await service.daysLater(5);
+    expect(await thanks(session)).toMatchObject({ status: 200, state: "booked" });
+    expect(await raised()).toBe(before + 5000n);
+  });
+
+  it("says so when the bank did not pay, and leads back", async () => {
+    const before = await raised();
+    const session = await begin("/funds/families/give", { amount: "5000" });
+    await service.sandbox.pay("main", session, { ...payer, card: "debit-fails" });
+    await service.daysLater(5);
+    const failed = await thanks(session);
+    expect(failed.state).toBe("failed");
+    expect(failed.page).toContain("The payment did not come through, and nothing was counted.");
+    expect(failed.page).toContain('href="/funds/families"');
+    expect(await raised()).toBe(before);
+  });
+
+  it("says what of a payment has gone back", async () => {
+    const session = await begin("/funds/families/give", { amount: "5000" });
+    const { session: paid } = await service.sandbox.pay("main", session, payer);
+    const account = await service.deps.findAccount("main");
+    if (typeof paid.payment_intent !== "string") throw new Error("nothing was paid");
+    await account?.stripe.refunds.create({ payment_intent: paid.payment_intent, amount: 1500 });
+    await service.settle();
+    expect((await thanks(session)).page).toContain("Of what you paid here, $15.00 has gone back to you.");
   });
 
   it("says when a payment page has expired, and leads back", async () => {
