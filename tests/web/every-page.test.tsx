@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AboutSandboxPage } from "../../web/pages/about-sandbox.tsx";
 import { BoardPage } from "../../web/pages/board.tsx";
 import { CampaignPage } from "../../web/pages/campaign.tsx";
+import { DeadLettersPage } from "../../web/pages/dead-letters.tsx";
 import { FundPage } from "../../web/pages/fund.tsx";
 import { FundsPage } from "../../web/pages/funds.tsx";
 import { RefusalPage } from "../../web/pages/refusal.tsx";
@@ -58,6 +59,38 @@ const pages: [string, (frame: Frame) => unknown][] = [
   ],
   ["thanks", (frame) => <ThanksPage frame={frame} path="/thanks/cs_1" outcome={{ state: "paid", total: null }} />],
   ["the board", (frame) => <BoardPage frame={frame} data={board()} />],
+  [
+    "dead letters",
+    (frame) => (
+      <DeadLettersPage
+        frame={frame}
+        letters={[
+          {
+            of: "event",
+            account: "alov",
+            objectId: "ch_1",
+            since: asOf,
+            reason: "data.object.amount must be a whole number of minor units",
+            inboxId: 12n,
+            eventId: "evt_1",
+            type: "charge.succeeded",
+            by: "webhook",
+          },
+          {
+            of: "question",
+            account: "alov",
+            objectId: "in_1",
+            since: asOf,
+            reason: "resource_missing",
+            name: { accountId: 1n, kind: "invoice", objectId: "in_1" },
+          },
+        ]}
+        count={3}
+        pauses={[{ accountId: 1n, account: "alov", until: asOf, reason: "StripeRateLimitError" }]}
+        replayed={1}
+      />
+    ),
+  ],
   ["a refusal", (frame) => <RefusalPage frame={frame} status={404} />],
   ["about the sandbox", (frame) => <AboutSandboxPage frame={frame} />],
 ];

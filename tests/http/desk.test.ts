@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createInbox } from "../../src/db/inbox.ts";
+import { openSql, type Sql } from "../../src/db/connect.ts";
+import { balanceTransaction } from "../fixtures/stripe/balance-transaction.ts";
+import { stripeEvent, type TestEvent } from "../stripe-event.ts";
+import { form, here, openService, type Service } from "./service.ts";
+
+let service: Service;
+let sql: Sql;
+let owner: Sql;
+let nudged = 0;
+
+beforeAll(async () => {
+  service = await openService({ onStored: () => (nudged += 1) });
+  sql = service.deps.sql;
+  owner = openSql(service.database.ownerUrl, { max: 1 });
+});
+afterAll(async () => {
+  await owner.end();
+  await service.close();
+});
+beforeEach(async () => {
+  await owner`truncate inbox, ticket, fetch_need, stripe_pause, stripe_charge, stripe_balance_transaction, gift, sale, return_part, payment cascade`;
+  nudged = 0;
+});
+
+const path = "/desk/dead-letters";
+const get = async (query = "", headers: Record<string, string> = here): Promise<Response> =>
+  await service.app.request(`${path}${query}`, { headers });
+const text = async (query = ""): Promise<string> => await (await get(query)).text();
+const post = async (letter: string, headers: Record<string, string> = {}): Promise<Response> =>
+  await service.app.request(path, form({ letter }, { ...here, ...headers }));
+
+async function store(event: TestEvent): Promise<void> {
+  await createInbox({ sql, flush: "grouped" }).store({
+    accountId: 1n,
+    source: "webhook",
+    eventId: event.id,
+    livemode: false,
+    type: event.type,
+    apiVersion: null,
+    stripeAccount: null,
+    objectId: String(event.data.object["id"]),
+    created: null,
+    mark: null,
+    body: JSON.stringify(event),
+  });
+}
+
+/** An event that cannot be read, and one that the database refuses. */
+async function deadLetters(): Promise<TestEvent[]> {
+  const events = [
+    stripeEvent("charge.succeeded", { id: "ch_unreadable", amount: "many" }),
+    stripeEvent("charge.updated", { id: "ch_refused", balance_transaction: { ...balanceTransaction, net: 1 } }),
+  ];
+  for (const event of events) await store(event);
+  await service.drain.idle();
+  return events;
+}
+
+async function givenUp(objectId: string): Promise<void> {
+  await sql`
+    insert into fetch_need (account_id, kind, object_id, due_at, tries, error)
+    values (1, 'charge', ${objectId}, 'infinity', 10, 'resource_missing')`;
+}
+
+const dead = async () => await sql`select from ticket where dead_at is not null`;
+
+describe("the page of dead letters", () => {
+  test("says so when there are none", async () => {
+    const page = await get();
+    expect([page.status, page.headers.get("cache-control")]).toEqual([200, "no-store"]);
+    expect(await page.text()).toContain("There are no dead letters");
+  });
+
+  test("names each event with its type, object and reason, and each question that Stripe did not answer", async () => {
+    const events = await deadLetters();
+    await givenUp("ch_unknown");
+    const page = await text();
+    expect(page).toContain("3 dead letters");
+    for (const { id, type } of events) {
+      expect(page).toContain(id);
+      expect(page).toContain(type);
+    }
+    expect(page).toContain("ch_unreadable");
+    expect(page).toContain("data.object.amount must be a whole number of minor units");
+    expect(page).toContain("net_is_amount_less_fee");
+    expect(page).toContain("Stripe does not know it.");
+  });
+
+  test("says which account rests, until when and why", async () => {
+    await sql`
+      insert into stripe_pause (account_id, until, reason) values (1, now() + interval '5 minutes', 'StripeAuthenticationError')`;
+    expect(await text()).toMatch(/Account main, until .*: Stripe does not take our key/u);
+    await sql`update stripe_pause set until = now()`;
+    expect(await text()).not.toContain("is not asked just now");
+  });
+
+  test("escapes what strangers wrote", async () => {
+    await store(stripeEvent("charge.succeeded", { id: "<script>alert(1)</script>", amount: "many" }));
+    await service.drain.idle();
+    expect(await text()).not.toContain("<script>alert");
+  });
+});
+
+describe("trying again", () => {
+  test("one: it is booked once what kept it is repaired; the others stay", async () => {
+    const [unreadable] = await deadLetters();
+    await sql`update inbox set body = replace(body, '"many"', '5000') where event_id = ${unreadable?.id ?? ""}`;
+    const page = await text();
+    const name = /value="(event \d+)"/gu;
+    const names = [...page.matchAll(name)].map(([, found]) => found ?? "");
+    expect(names).toHaveLength(2);
+    for (const one of names) {
+      const answer = await post(one);
+      expect([answer.status, answer.headers.get("location")]).toEqual([303, `${path}?replayed=1`]);
+    }
+    expect(nudged).toBe(2);
+    expect(await dead()).toHaveLength(0);
+    await service.drain.idle();
+    expect(await dead()).toHaveLength(1);
+    expect(await sql`select id from stripe_charge`).toEqual([{ id: "ch_unreadable" }]);
+  });
+
+  test("a question: it is asked at once", async () => {
+    await givenUp("ch_1");
+    await givenUp("ch_2");
+    expect((await post("question 1 charge ch_1")).headers.get("location")).toBe(`${path}?replayed=1`);
+    expect(await sql`select object_id as id, tries::int as tries from fetch_need where due_at <= now()`).toEqual([
+      { id: "ch_1", tries: 0 },
+    ]);
+  });
+
+  test("all at once, and what is not there any more is no mistake", async () => {
+    await deadLetters();
+    await givenUp("ch_1");
+    expect((await post("all")).headers.get("location")).toBe(`${path}?replayed=3`);
+    expect(await dead()).toHaveLength(0);
+    expect((await post("all")).headers.get("location")).toBe(`${path}?replayed=0`);
+    expect(nudged).toBe(1);
+    expect(await text("?replayed=3")).toContain("3 letters are being tried again.");
+    expect(await text("?replayed=0")).toContain("It was not there any more.");
+  });
+
+  test.each(["", "event", "event x", "event 1; drop table ticket", "question 1 payout po_1", "question x charge ch_1"])(
+    "a form that names no dead letter is refused: %j",
+    async (letter) => {
+      expect((await post(letter)).status).toBe(400);
+    },
+  );
+});
+
+describe("nobody else", () => {
+  test.each([{ "x-forwarded-for": "10.0.0.1" }, { host: "give.example.org" }])(
+    "may see or do it: %o",
+    async (headers) => {
+      await deadLetters();
+      expect((await get("", { ...here, ...headers })).status).toBe(403);
+      expect((await post("all", headers)).status).toBe(403);
+      expect(await dead()).toHaveLength(2);
+    },
+  );
+
+  test("may have a browser of ours do it from another site", async () => {
+    await deadLetters();
+    const answer = await post("all", { origin: "https://evil.example", "sec-fetch-site": "cross-site" });
+    expect(answer.status).toBe(403);
+    expect(await dead()).toHaveLength(2);
+  });
+});
