@@ -4,6 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { Log } from "../../core/log.ts";
 import { stripeApiVersion } from "../client.ts";
 import type { SandboxAnswer } from "../../core/sandbox.ts";
+import { balanceEndpoints } from "./balance.ts";
 import { balanceTransactionEndpoints } from "./balance-transaction.ts";
 import { chargeEndpoints } from "./charge.ts";
 import { couponEndpoints } from "./coupon.ts";
@@ -20,6 +21,7 @@ import { invoiceEndpoints } from "./invoice-requests.ts";
 import { invoicePaymentEndpoints } from "./invoice-payment.ts";
 import { lineItemEndpoints } from "./line-item.ts";
 import { readParameters } from "./parameter.ts";
+import { payoutEndpoints } from "./payout-requests.ts";
 import { paymentIntentEndpoints } from "./payment-intent-requests.ts";
 import { portalSessionEndpoints } from "./portal-session.ts";
 import { priceEndpoints } from "./price.ts";
@@ -28,9 +30,10 @@ import { promotionCodeEndpoints } from "./promotion-code.ts";
 import { refundEndpoints } from "./refund.ts";
 import type { Scope } from "./scope.ts";
 import { subscriptionEndpoints } from "./subscription-requests.ts";
-import { shown } from "./store.ts";
+import { shown } from "./rendering.ts";
 import { checkoutSessionEndpoints } from "./session-requests.ts";
 import type { Store } from "./store.ts";
+import { webhookEndpointEndpoints } from "./webhook-endpoint.ts";
 
 const endpoints: readonly Endpoint[] = [
   ...productEndpoints,
@@ -49,6 +52,9 @@ const endpoints: readonly Endpoint[] = [
   ...subscriptionEndpoints,
   ...invoiceEndpoints,
   ...invoicePaymentEndpoints,
+  ...payoutEndpoints,
+  ...balanceEndpoints,
+  ...webhookEndpointEndpoints,
   ...eventEndpoints,
 ];
 

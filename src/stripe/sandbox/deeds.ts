@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { attempt } from "./attempt.ts";
+import { balanceTransaction } from "./balance-transaction.ts";
 import { billOf, takenIn } from "./bill.ts";
 import { paymentMethodId } from "./card.ts";
 import type { Card } from "./card.ts";
@@ -7,10 +8,11 @@ import { emptyChange, put } from "./entry.ts";
 import { badRequest } from "./error.ts";
 import { invoicePayment } from "./invoice-payment.ts";
 import { paymentIntent } from "./payment-intent.ts";
+import { payOut } from "./payout.ts";
 import { locksOf } from "./renew.ts";
 import { need } from "./scope.ts";
 import type { Scope } from "./scope.ts";
-import { shown } from "./store.ts";
+import { shown } from "./rendering.ts";
 import { updated } from "./subscription.ts";
 
 /** Gives a subscription another card, as its owner would do in the customer portal. */
@@ -60,5 +62,43 @@ export async function payPart(scope: Scope, id: string, amount: number, card: Ca
     const { invoice: after } = takenIn(scope, change, bill, payment, amount);
     await scope.save(change);
     return shown(after);
+  });
+}
+
+/** A movement that no event tells of, such as `{ type: "stripe_fee", amount: -500, description: "Radar" }`. */
+export type Movement = {
+  type: string;
+  /** Minor units, below nothing what is taken. */
+  amount: number;
+  currency?: string;
+  description?: string;
+  reportingCategory?: string;
+};
+
+export async function move(scope: Scope, movement: Movement): Promise<Stripe.BalanceTransaction> {
+  const { type, amount, currency = "cad", description = null, reportingCategory } = movement;
+  const row = balanceTransaction(scope, {
+    source: null,
+    type,
+    currency,
+    description,
+    exchange_rate: null,
+    amountMinor: BigInt(amount),
+    fees: [],
+    ...(reportingCategory === undefined ? {} : { category: reportingCategory }),
+    availableOn: scope.now,
+  });
+  const change = emptyChange();
+  put(change, scope.account, row);
+  await scope.save(change);
+  return shown(row);
+}
+
+export async function payOutNow(scope: Scope, currency: string): Promise<Stripe.Payout | null> {
+  return await scope.locked([`pay out ${currency}`], async () => {
+    const change = emptyChange();
+    const begun = await payOut(scope, change, currency);
+    await scope.save(change);
+    return begun;
   });
 }

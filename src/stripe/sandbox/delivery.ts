@@ -1,22 +1,15 @@
-import Stripe from "stripe";
 import type { Log } from "../../core/log.ts";
 import type { SandboxTask } from "../../core/sandbox.ts";
 import { emptyChange } from "./entry.ts";
-import type { Change, Store, StripeObject } from "./store.ts";
+import { createPosting } from "./posting.ts";
+import type { Posted, PostingNeeds } from "./posting.ts";
+import type { Change, StripeObject } from "./store.ts";
 
-/** Posts one event to an account's webhook door and says the HTTP status. */
-export type Deliver = (account: string, payload: string, signatureHeader: string) => Promise<number>;
-
-type Needs = {
-  store: Store;
-  deliver: Deliver;
-  webhookSecret: (account: string) => Promise<string>;
-  /** The real time: the door refuses a signature more than five minutes off, whatever the sandbox's clock says. */
-  wallClock: () => Date;
-  log: Log;
-};
+type Needs = PostingNeeds & { log: Log };
 
 type Job = { task: SandboxTask; event: StripeObject };
+type Outcome = Posted["outcome"];
+type Ended = { task: SandboxTask; outcome: Outcome };
 
 /** Enough at once for the door to commit them together, few enough not to starve it. */
 const concurrency = 32;
@@ -29,12 +22,14 @@ const backOffMaxMs = 60 * 60 * 1000;
  * Brings events to the webhook door. An event is stored as undelivered first and then posted; whatever the door does not
  * take with a 2xx stays in the store and is tried again later, signed anew, by this process or the next. Order is not kept.
  */
-export function createDelivery({ store, deliver, webhookSecret, wallClock, log }: Needs) {
+export function createDelivery(needs: Needs) {
+  const { store, wallClock, log } = needs;
+  const posting = createPosting(needs);
   const queue: Job[] = [];
   /** Ids of what is queued, under way, or not yet written down. */
   const held = new Set<string>();
   let running = 0;
-  let outcomes: { task: SandboxTask; isTaken: boolean }[] = [];
+  let outcomes: Ended[] = [];
   let writing = false;
   let waiting: (() => void)[] = [];
 
@@ -53,22 +48,19 @@ export function createDelivery({ store, deliver, webhookSecret, wallClock, log }
   }
 
   async function run({ task, event }: Job): Promise<void> {
-    const isTaken = await post(task, event);
+    const outcome = await post(task, event);
     running -= 1;
-    outcomes.push({ task, isTaken });
+    outcomes.push({ task, outcome });
     enqueue([]);
     await writeDown();
   }
 
-  async function post({ account, id }: SandboxTask, event: StripeObject): Promise<boolean> {
+  async function post({ account, id }: SandboxTask, event: StripeObject): Promise<Outcome> {
     try {
-      const payload = JSON.stringify(event);
-      const timestamp = Math.floor(wallClock().getTime() / 1000);
-      const secret = await webhookSecret(account);
-      const header = await Stripe.webhooks.generateTestHeaderStringAsync({ payload, secret, timestamp });
-      const status = await deliver(account, payload, header);
-      if (status >= 200 && status < 300) return true;
-      log("warn", "the webhook door did not take a sandbox event", { account, event: id, status });
+      if (event.object !== "event") return "taken";
+      const posted = await posting.post(account, event);
+      if (posted.outcome !== "refused") return posted.outcome;
+      log("warn", "the webhook door did not take a sandbox event", { account, event: id, status: posted.status });
     } catch (error) {
       log("warn", "a sandbox event could not be posted", {
         account,
@@ -76,7 +68,7 @@ export function createDelivery({ store, deliver, webhookSecret, wallClock, log }
         error: error instanceof Error ? error.name : "unknown",
       });
     }
-    return false;
+    return "refused";
   }
 
   /** One statement at a time for all that came to an end meanwhile. */
@@ -126,6 +118,7 @@ export function createDelivery({ store, deliver, webhookSecret, wallClock, log }
   return {
     /** Sends off the events of a change that has just been saved. */
     offer(change: Change): void {
+      posting.notice(change);
       const events = new Map(change.entries.map((entry) => [entry.id, entry.doc]));
       const jobs = change.tasks.flatMap((task) => {
         const event = events.get(task.id);
@@ -143,11 +136,17 @@ export function createDelivery({ store, deliver, webhookSecret, wallClock, log }
   };
 }
 
-function outcomeOf(ended: readonly { task: SandboxTask; isTaken: boolean }[], at: Date): Change {
+/** An endpoint that is disabled gets nothing later either: the event stays undelivered, for whoever asks for those. */
+const never = new Date("9999-12-31T00:00:00Z");
+
+function outcomeOf(ended: readonly Ended[], at: Date): Change {
   const change = emptyChange();
-  for (const { task, isTaken } of ended) {
-    if (isTaken) change.done.push({ account: task.account, kind: task.kind, id: task.id });
-    else change.tasks.push({ ...task, tries: task.tries + 1, dueAt: new Date(at.getTime() + backOffMs(task.tries)) });
+  for (const { task, outcome } of ended) {
+    if (outcome === "taken") change.done.push({ account: task.account, kind: task.kind, id: task.id });
+    else {
+      const dueAt = outcome === "not posted" ? never : new Date(at.getTime() + backOffMs(task.tries));
+      change.tasks.push({ ...task, tries: task.tries + 1, dueAt });
+    }
   }
   return change;
 }

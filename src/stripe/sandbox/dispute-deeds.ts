@@ -8,7 +8,7 @@ import { badRequest } from "./error.ts";
 import { emit } from "./event.ts";
 import { need } from "./scope.ts";
 import type { Scope } from "./scope.ts";
-import { shown } from "./store.ts";
+import { shown } from "./rendering.ts";
 import type { Change } from "./store.ts";
 
 /**

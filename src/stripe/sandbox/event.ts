@@ -1,12 +1,10 @@
 import type Stripe from "stripe";
 import { z } from "zod";
-import { stripeApiVersion } from "../client.ts";
 import { filters, listing, retrieval } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { key, plan, put } from "./entry.ts";
 import { flag, text } from "./parameter.ts";
 import type { Scope } from "./scope.ts";
-import { shown } from "./store.ts";
 import type { Change, StripeObject } from "./store.ts";
 
 /** What the sandbox tells the webhook door. */
@@ -68,9 +66,10 @@ export function emit<Type extends Told>(
   const event: Stripe.EventBase = {
     id: scope.id("evt"),
     object: "event",
-    api_version: stripeApiVersion,
+    api_version: scope.settings.apiVersion,
     created: scope.now,
-    data: { object: shown(object), ...(previous === undefined ? {} : { previous_attributes: previous }) },
+    // With what is kept of it, so that it can be told in the words of any version.
+    data: { object, ...(previous === undefined ? {} : { previous_attributes: previous }) },
     livemode: false,
     pending_webhooks: 1,
     request: scope.request,

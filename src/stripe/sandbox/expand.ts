@@ -2,7 +2,7 @@ import { badRequest } from "./error.ts";
 import { listed } from "./list.ts";
 import { readAll } from "./scope.ts";
 import type { Scope } from "./scope.ts";
-import { shown } from "./store.ts";
+import { shown } from "./rendering.ts";
 import type { Kind } from "./store.ts";
 
 /** The references that Stripe lets a client replace by the object itself. https://docs.stripe.com/expand */

@@ -12,7 +12,7 @@ import { reducedBy, typedReduction } from "./reduction.ts";
 import { need } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 import { linesOf } from "./session-lines.ts";
-import { shown } from "./store.ts";
+import { shown } from "./rendering.ts";
 import type { Change, Kinds } from "./store.ts";
 import { subscribe } from "./subscribe.ts";
 

@@ -4,25 +4,27 @@ import type { Log } from "../../core/log.ts";
 import type { SandboxAnswer } from "../../core/sandbox.ts";
 import { apiRoutes, keyPrefix } from "./api.ts";
 import type { Card } from "./card.ts";
-import { payPart, setCard } from "./deeds.ts";
+import { move, payOutNow, payPart, setCard } from "./deeds.ts";
+import type { Movement } from "./deeds.ts";
 import { createDelivery } from "./delivery.ts";
-import type { Deliver } from "./delivery.ts";
+import type { Deliver } from "./posting.ts";
 import { decideDispute, openDispute } from "./dispute-deeds.ts";
 import type { DisputeOutcome } from "./dispute-deeds.ts";
 import type { Claim } from "./dispute.ts";
-import { doDue, dueKinds } from "./due.ts";
+import { doDue, dueKinds, planPayouts } from "./due.ts";
 import { createLocks } from "./lock.ts";
 import { pay } from "./pay.ts";
 import type { Payment } from "./pay.ts";
 import type { Payer } from "./payer.ts";
 import { paymentPageRoutes } from "./payment-page-routes.tsx";
+import { failPayout } from "./payout.ts";
 import { portalRoutes } from "./portal-routes.tsx";
 import { refuseRefund } from "./refund-deeds.ts";
 import type { Scope } from "./scope.ts";
 import { recover } from "./session-end.ts";
 import { usualSettings } from "./settings.ts";
 import type { AccountSettings } from "./settings.ts";
-import { shown } from "./store.ts";
+import { shown } from "./rendering.ts";
 import type { Store } from "./store.ts";
 
 export type SandboxNeeds = {
@@ -68,6 +70,12 @@ export type Sandbox = {
   payPart: (account: string, invoiceId: string, amount: number, card: Card) => Promise<Stripe.Invoice>;
   /** The bank could not give a refund back, whatever it said before. */
   failRefund: (account: string, refundId: string) => Promise<Stripe.Refund>;
+  /** Pays out, as Stripe does by itself every day, what is available of a currency; null when that is nothing. */
+  payOut: (account: string, currency?: string) => Promise<Stripe.Payout | null>;
+  /** The bank sends a payout back, also after it was told as paid. */
+  failPayout: (account: string, payoutId: string) => Promise<Stripe.Payout>;
+  /** Moves the balance as Stripe does without telling: monthly fees, taxes, reserves. A fee is a negative amount. */
+  move: (account: string, movement: Movement) => Promise<Stripe.BalanceTransaction>;
   /** A person comes back to a session that expired and may be recovered: another session in its place. */
   recover: (account: string, sessionId: string) => Promise<Stripe.Checkout.Session>;
   /** The bank of a payer disputes a charge. A dispute of a pre-authorised debit is lost as it comes. */
@@ -118,13 +126,14 @@ export function createSandbox(needs: SandboxNeeds): Sandbox {
     return known ?? null;
   }
 
-  const delivery = createDelivery({ store, deliver: needs.deliver, webhookSecret, wallClock, log });
+  const settings = (account: string): AccountSettings => ({ ...usualSettings, ...needs.settings?.(account) });
+  const delivery = createDelivery({ store, deliver: needs.deliver, webhookSecret, settings, wallClock, log });
 
   function scope(account: string, request: Scope["request"], remember?: (body: string) => SandboxAnswer): Scope {
     return {
       account,
       store,
-      settings: { ...usualSettings, ...needs.settings?.(account) },
+      settings: settings(account),
       now: Math.floor(now().getTime() / 1000),
       delayMs,
       baseUrl,
@@ -133,6 +142,7 @@ export function createSandbox(needs: SandboxNeeds): Sandbox {
       id: (prefix) => `${prefix}_${random()}`,
       generates: (type, objectId) => generates(account, type, objectId),
       async save(change, answer) {
+        planPayouts(this, change);
         if (remember !== undefined && answer !== undefined) change.answer = remember(JSON.stringify(shown(answer)));
         await store.save(change);
         delivery.offer(change);
@@ -170,6 +180,9 @@ export function createSandbox(needs: SandboxNeeds): Sandbox {
     setCard: (account, subscriptionId, card) => setCard(ownScope(account), subscriptionId, card),
     payPart: (account, invoiceId, amount, card) => payPart(ownScope(account), invoiceId, amount, card),
     failRefund: (account, refundId) => refuseRefund(ownScope(account), refundId),
+    payOut: (account, currency = "cad") => payOutNow(ownScope(account), currency),
+    failPayout: (account, payoutId) => failPayout(ownScope(account), payoutId),
+    move: (account, movement) => move(ownScope(account), movement),
     recover: (account, sessionId) => recover(ownScope(account), sessionId),
     dispute: (account, chargeId, claim) => openDispute(ownScope(account), chargeId, claim),
     decideDispute: (account, disputeId, outcome) => decideDispute(ownScope(account), disputeId, outcome),

@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import { missing } from "./error.ts";
 import type { Locked } from "./lock.ts";
 import type { AccountSettings } from "./settings.ts";
-import { shown } from "./store.ts";
+import { shown } from "./rendering.ts";
 import type { Change, Kind, Kinds, Store, StripeObject } from "./store.ts";
 
 /** What a piece of work on one account's behalf may use: its objects, a clock reading, fresh ids, and one way to save. */

@@ -6,7 +6,7 @@ import { emit } from "./event.ts";
 import { need } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 import { linesOf } from "./session-lines.ts";
-import { shown } from "./store.ts";
+import { shown } from "./rendering.ts";
 import type { Change } from "./store.ts";
 
 const daySeconds = 24 * 60 * 60;

@@ -3,7 +3,7 @@ import type { SandboxChange, SandboxStore } from "../../core/sandbox.ts";
 import type { Card } from "./card.ts";
 import type { Payer } from "./payer.ts";
 
-/** An object as the sandbox keeps it: with what it knows of it and never tells. `shown` takes that away. */
+/** An object as the sandbox keeps it: with what it knows of it and never tells. `shown` in rendering.ts takes that away. */
 type Kept<Object, Hidden> = Object & { hidden?: Hidden };
 
 /** What `payment_intent_data` of a new session says. */
@@ -71,10 +71,3 @@ export type StripeObject = Kinds[Kind];
 
 export type Store = SandboxStore<StripeObject>;
 export type Change = SandboxChange<StripeObject>;
-
-/** The object as Stripe tells it. */
-export function shown<Object extends object>(object: Object): Object {
-  if (!("hidden" in object)) return object;
-  const { hidden: _, ...told } = object;
-  return told as Object;
-}
