@@ -295,7 +295,7 @@ begin
   where f ->> 'kind' = 'wanted'
   order by 1, 2, 3
   on conflict (account_id, kind, object_id) do update set
-    since = excluded.since, may_come = false,
+    since = excluded.since, may_come = false, tries = case when need.error is null then 0 else need.tries end,
     due_at = case when need.error is null then least(need.due_at, excluded.due_at) else need.due_at end;
 end $$;
 

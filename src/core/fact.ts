@@ -166,7 +166,7 @@ export type FetchedFact = Row & { kind: "fetched"; what: FetchKind; found: numbe
 export type WantedFact = Row & { kind: "wanted"; what: FetchKind };
 
 /** Objects that can be asked for by their id; each is named like its fact. */
-export const fetchedById = [
+const fetchedById = [
   "charge",
   "payment_intent",
   "checkout_session",

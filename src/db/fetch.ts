@@ -13,7 +13,7 @@ const leaseSeconds = 30;
 /** Tries before a need is given up; it then stays, due never, with its reason. */
 const triesMax = 10;
 
-/** An answer in the inbox is booked within seconds; should its ticket fail, Stripe is asked once more after this. */
+/** An answer in the inbox is booked within seconds; should its ticket fail, Stripe is asked once more after this, doubling. */
 const answerBookedWithinSeconds = 300;
 
 /** Leases up to `limit` due needs to `owner`, the longest due first; none of an account that rests. */
@@ -41,15 +41,20 @@ export async function renewFetches(sql: Sql, owner: string): Promise<void> {
 }
 
 /**
- * Lets a need rest whose answer stands in the inbox; booking that answer deletes it. One that was found anew while Stripe
- * was asked stays due, because the answer may be older.
+ * Lets a need rest whose answer stands in the inbox; booking that answer deletes it. After ten answers that nobody could
+ * book it is given up. One that was found anew while Stripe was asked stays due, because the answer may be older.
  */
 export async function restFetch(sql: Sql, owner: string, need: FetchNeed): Promise<void> {
   await sql`
     update fetch_need set
-      lease_owner = null, lease_until = null, error = null,
-      due_at = case when since > ${need.startedAt}::timestamptz then due_at
-        else now() + make_interval(secs => ${answerBookedWithinSeconds}) end
+      lease_owner = null, lease_until = null,
+      tries = case when since > ${need.startedAt}::timestamptz then tries else tries + 1 end,
+      error = case when since <= ${need.startedAt}::timestamptz and tries + 1 >= ${triesMax} then 'answer not booked' end,
+      due_at = case
+        when since > ${need.startedAt}::timestamptz then due_at
+        when tries + 1 >= ${triesMax} then 'infinity'
+        else now() + least(make_interval(secs => ${answerBookedWithinSeconds} * 2 ^ tries), interval '1 day')
+      end
     where (account_id, kind, object_id) = (${need.accountId}, ${need.kind}, ${need.objectId}) and lease_owner = ${owner}`;
 }
 

@@ -38,7 +38,6 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await forgetPayments(owner);
-  await owner`truncate stripe_subscription, stripe_dispute, stripe_invoice, stripe_invoice_payment`;
   asked = [];
 });
 
@@ -154,7 +153,6 @@ describe("told differently", () => {
     const found: unknown[] = [];
     for (const groups of [[events], ...[events, events.toReversed()].map((order) => order.map((event) => [event]))]) {
       await forgetPayments(owner);
-      await owner`truncate stripe_subscription, stripe_dispute, stripe_invoice, stripe_invoice_payment`;
       await book(...groups);
       const of = (await due()).filter((name) => name.startsWith(`${kind} `));
       expect(of).toHaveLength(1);

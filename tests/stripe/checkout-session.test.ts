@@ -52,6 +52,22 @@ test("a payment status that we do not know is kept; none at all is refused", () 
   expect(() => read({ payment_status: undefined })).toThrow("data.object.payment_status must be text");
 });
 
+test("case 49: a session in the shape of older versions is read; what moved elsewhere since is not needed", () => {
+  const { collected_information: _now, ...rest } = checkoutSession;
+  const old = { ...rest, shipping_details: { name: "Leyla", address: null }, currency_conversion: { fx_rate: "1.37" } };
+  expect(checkoutSessionFact(new Fields(old, "data.object"), origin)).toEqual(read());
+});
+
+test("a session that began a subscription names it and its first invoice, and no payment", () => {
+  const monthly = {
+    mode: "subscription",
+    payment_intent: null,
+    subscription: "sub_1",
+    invoice: { id: "in_1", object: "x" },
+  };
+  expect(read(monthly)).toMatchObject({ payment_intent: null, subscription: "sub_1", invoice: "in_1" });
+});
+
 test("lines that came inside a session are facts with their place in it", () => {
   const lines = { object: "list", has_more: false, url: "", data: [lineItem, { ...lineItem, id: "li_2" }] };
   const facts = objectFacts(new Fields({ ...checkoutSession, line_items: lines }, "data.object"), origin);

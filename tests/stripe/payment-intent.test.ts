@@ -36,3 +36,12 @@ test("a payment intent without an amount is refused", () => {
     "data.object.amount must be a whole number of minor units",
   );
 });
+
+test("case 49: charges that older versions included in a payment intent are facts of their own", () => {
+  const charges = { object: "list", data: [charge], has_more: false, url: "" };
+  const facts = objectFacts(new Fields({ ...paymentIntent, latest_charge: undefined, charges }, "data.object"), origin);
+  expect(facts).toMatchObject([
+    { kind: "payment_intent", latest_charge: null },
+    { kind: "charge", id: charge.id },
+  ]);
+});

@@ -17,7 +17,7 @@ export type DeadLettersPageProps = {
 };
 
 /** What names a dead letter in the form that has it tried again. */
-export function letterName(letter: DeadLetter): string {
+function letterName(letter: DeadLetter): string {
   if (letter.of === "event") return `event ${letter.inboxId}`;
   return `question ${letter.name.accountId} ${letter.name.kind} ${letter.name.objectId}`;
 }

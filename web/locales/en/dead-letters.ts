@@ -42,6 +42,7 @@ export const deadLetterWords = {
   reasons: {
     resource_missing:
       "Stripe does not know it. A test event at a live endpoint looks like this, and so does an object of another account.",
+    "answer not booked": "Stripe answered, and none of its answers could be booked: each is a dead letter of its own.",
   } as Readonly<Record<string, string>>,
   pausesHeading: "Stripe is not asked just now",
   pause: (account: string, until: string, reason: string): string => `Account ${account}, until ${until}: ${reason}.`,
