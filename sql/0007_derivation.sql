@@ -82,7 +82,7 @@ select
   settled.currency,
   settled.amount_minor,
   charge.id as charge,
-  charge.amount_captured_minor as charge_minor,
+  charge.taken_minor as charge_minor,
   session.id as session,
   invoice.subscription,
   subscription.every,
@@ -105,7 +105,8 @@ from payment p
 join account on account.id = p.account_id
 left join organisation on organisation.id = account.organisation_id
 left join lateral (
-  select c.*
+  -- A charge that does not say how much of it was captured was captured whole.
+  select c.*, coalesce(c.amount_captured_minor, c.amount_minor) as taken_minor
   from stripe_charge c
   where c.account_id = p.account_id and coalesce(c.payment_intent, c.id) = p.key
   order by charge_rank(c.status) desc, c.captured desc, c.created, c.id
@@ -176,7 +177,7 @@ cross join lateral (
       when bt.id is not null and bt.currency <> charge.currency then bt.amount_minor
       when bt.id is not null
         or charge.currency = any (case when account.settles_in = '{}' then array[coalesce(organisation.currency, 'CAD')] else account.settles_in end)
-      then charge.amount_captured_minor
+      then charge.taken_minor
     end as amount_minor
 ) settled
 left join lateral (

@@ -94,7 +94,7 @@ create function totals(p_from date, p_to date, p_currency text) returns table (
     from summed
     group by scope_id
   ), arriving as (
-    select count(*) as payments, coalesce(sum(c.amount_captured_minor), 0)::bigint as amount_minor
+    select count(*) as payments, coalesce(sum(coalesce(c.amount_captured_minor, c.amount_minor)), 0)::bigint as amount_minor
     from payment p
     join stripe_charge c
       on c.account_id = p.account_id and coalesce(c.payment_intent, c.id) = p.key and c.status = 'succeeded' and c.captured

@@ -7,6 +7,7 @@ import { openSql, type Sql } from "../../src/db/connect.ts";
 import { applySetup, readKnownNames } from "../../src/db/setup.ts";
 import { createDrain } from "../../src/jobs/drain.ts";
 import { createFetchJob, type FetchJob } from "../../src/jobs/fetch.ts";
+import { createUndeliveredSweep } from "../../src/jobs/undelivered.ts";
 import type { Account } from "../../src/stripe/account.ts";
 import { randomId } from "../../src/wiring.ts";
 import { canonicalDump } from "../canonical-dump.ts";
@@ -17,7 +18,7 @@ import { signed, type TestEvent } from "../stripe-event.ts";
 
 const baseUrl = "http://localhost:8787";
 
-/** What Stripe answers to a path, or to a path with its query; a number is an error of that status. */
+/** What Stripe answers to a path, or to a path with its query: an object, an error of that status, or a whole response. */
 type Answer = object | number | (() => Promise<object>);
 
 /** The signing secret of an account's endpoint. */
@@ -61,6 +62,8 @@ export type Books = {
   /** Time passes until whatever is to be asked of Stripe is due, and is booked. */
   wait: () => Promise<void>;
   fetchJob: () => FetchJob;
+  /** Asks Stripe for the first account's events that it could not deliver; answers how many were new. */
+  sweep: () => Promise<number>;
   gifts: () => Promise<Gift[]>;
   states: () => Promise<string[]>;
   fund: (slug: string) => Promise<Fund>;
@@ -100,12 +103,14 @@ export async function openBooks(): Promise<Books> {
 
   const shared = { sql, mode: "test" as const, log: () => undefined, now: () => new Date() };
   const drain = createDrain({ ...shared, owner: randomUUID() });
-  const fetchJob = (): FetchJob =>
-    createFetchJob({
-      ...shared,
-      owner: randomUUID(),
-      accountById: async (id) => accounts.find((account) => account.id === id) ?? null,
-    });
+  const accountById = async (id: bigint): Promise<Account | null> =>
+    accounts.find((account) => account.id === id) ?? null;
+  const fetchJob = (): FetchJob => createFetchJob({ ...shared, owner: randomUUID(), accountById });
+  const [main] = accounts;
+  const undelivered = createUndeliveredSweep({
+    ...shared,
+    accountById: async (id) => (id === main?.id ? main : null),
+  });
   const fetches = fetchJob();
   const app = createApp({
     ...shared,
@@ -119,8 +124,11 @@ export async function openBooks(): Promise<Books> {
     sandbox: null,
   });
 
-  const request: Books["request"] = async (path, init = {}) =>
-    await app.request(`${baseUrl}${path}`, { ...init, headers: { host: "localhost:8787", ...init.headers } });
+  const request: Books["request"] = async (path, init = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set("host", "localhost:8787");
+    return await app.request(`${baseUrl}${path}`, { ...init, headers });
+  };
   const deliver: Books["deliver"] = async (events, account = "first") => {
     const statuses: number[] = [];
     for (const event of events) {
@@ -143,6 +151,7 @@ export async function openBooks(): Promise<Books> {
     request,
     book,
     fetchJob,
+    sweep: async () => await undelivered.once("all"),
     async bring(...events) {
       for (const event of events) {
         const [status] = await deliver([event]);
@@ -151,6 +160,7 @@ export async function openBooks(): Promise<Books> {
       }
     },
     async wait() {
+      await sql`delete from stripe_pause`;
       await sql`update fetch_need set due_at = now() where due_at < 'infinity'`;
       await book();
     },
@@ -177,6 +187,7 @@ export async function openBooks(): Promise<Books> {
     dump: async () => await canonicalDump(sql),
     async forget() {
       await forgetPayments(owner);
+      await owner`truncate stripe_pause, undelivered_sweep`;
       answers.clear();
       asked.length = 0;
     },
@@ -188,6 +199,7 @@ export async function openBooks(): Promise<Books> {
 }
 
 async function respond(answer: Answer | undefined, path: string): Promise<Response> {
+  if (answer instanceof Response) return answer;
   if (typeof answer === "function") return Response.json(await answer());
   if (typeof answer === "object") return Response.json(answer);
   const isList = /^\/v1\/(?:checkout\/sessions(?:\/[^/]+\/line_items)?|invoice_payments|events|refunds)$/u.test(path);

@@ -187,8 +187,7 @@ describe("[34] a customer that was deleted at Stripe", () => {
 test("[68] two accounts whose orders, charges and sessions have the same names are kept apart", async () => {
   for (const account of ["first", "second"]) {
     books.answers.set(linesOf(checkoutSession.id), listOf([giftLine]));
-    const amount = account === "first" ? 5000 : 5000;
-    const events = [stripeEvent("charge.succeeded", { amount }), stripeEvent("checkout.session.completed")];
+    const events = [stripeEvent("charge.succeeded"), stripeEvent("checkout.session.completed")];
     expect(await books.deliver(events, account)).toEqual([200, 200]);
     await books.book();
   }
@@ -201,5 +200,10 @@ test("[68] two accounts whose orders, charges and sessions have the same names a
   ]);
   await books.deliver([stripeEvent("refund.created")], "second");
   await books.book();
-  expect((await books.gifts()).map(({ returned }) => returned).toSorted()).toEqual([0n, 2000n]);
+  const returned = await books.sql`
+    select a.slug::text as account, g.returned_minor as amount from gift g join account a on a.id = g.account_id order by 1`;
+  expect(returned).toEqual([
+    { account: "first", amount: 0n },
+    { account: "second", amount: 2000n },
+  ]);
 });
