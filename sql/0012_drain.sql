@@ -449,7 +449,9 @@ begin
 
   delete from dirty_payment where payment_id = any (v_dirty);
   delete from ticket where inbox_id in (select t::bigint from jsonb_array_elements_text(p_batch -> 'tickets') t);
-  if payments + gifts + sales + returns > 0 then
+  -- Of a renewal that failed again only its invoice tells.
+  if payments + gifts + sales + returns > 0
+    or exists (select from jsonb_array_elements(v_facts) f where f ->> 'kind' in ('invoice', 'subscription')) then
     perform pg_notify('almonry', jsonb_build_object('asOf', now())::text);
   end if;
   return next;

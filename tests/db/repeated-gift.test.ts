@@ -3,6 +3,7 @@ import type { Fact } from "../../src/core/fact.ts";
 import { openSql, type Sql } from "../../src/db/connect.ts";
 import { drainBatch } from "../../src/db/drain.ts";
 import { findSession, isOrderPaid, listRecentGifts } from "../../src/db/gift.ts";
+import { openLive } from "../../src/db/live.ts";
 import { readOutstanding } from "../../src/db/total.ts";
 import { forgetPayments, setUpCharity } from "../charity.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
@@ -203,6 +204,17 @@ describe("what somebody may have to look after", () => {
     expect(await outstanding()).toEqual({ ...nothing, renewals: { retried: 0, nextAttempt: null, givenUp: 1 } });
     await book(subscription({ status: "canceled", ended_at: "2021-04-01T00:00:00Z" }));
     expect(await outstanding()).toEqual(nothing);
+  });
+
+  it("is told to whoever watches the board, also where only the invoice says so", async () => {
+    await book(session(), subscription(), ...month(1), ...month(2, { charge: "failed" }));
+    const live = await openLive(database.sql, () => undefined);
+    const { promise: told, resolve } = Promise.withResolvers<string>();
+    live.subscribe({ changed: () => resolve("told"), ended: () => resolve("ended") });
+    const next = new Date(Date.now() + 3 * day).toISOString();
+    await book(...month(2, { charge: "failed", invoice: { next_attempt_at: next } }).slice(0, 1));
+    expect(await told).toBe("told");
+    live.stop();
   });
 
   it("is no invoice that was never tried, and no first payment that was declined", async () => {
