@@ -54,6 +54,8 @@ export type Sandbox = {
   app: Hono;
   /** For `stripeClient({ key, fetch })`: the API in the same process, without a port. */
   fetch: typeof globalThis.fetch;
+  /** What the sandbox's clock says, as far as it has been turned. */
+  now: () => Date;
   /** The secret key of an account, by which the API tells accounts apart. */
   key: (account: string) => string;
   /** What the account's deliveries are signed with: random, made once and kept in the store. */
@@ -174,6 +176,7 @@ export function createSandbox(needs: SandboxNeeds): Sandbox {
   return {
     app,
     fetch: async (input, init) => app.fetch(new Request(input, init)),
+    now,
     key: (account) => `${keyPrefix}${account}`,
     webhookSecret,
     pay: (account, sessionId, payer) => pay(ownScope(account), sessionId, { shipping: null, ...payer }),
