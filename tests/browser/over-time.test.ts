@@ -34,33 +34,37 @@ const openBoard = async (): Promise<Page> => await browser.open(`${service.url}/
 const bar = (board: Page) => board.locator("[data-proof]");
 
 describe("a monthly gift", () => {
-  test("is begun on a phone, thanked for, shown as monthly, and comes again by itself", async () => {
-    const before = await service.fund("youth");
-    const page = await browser.open(`${service.url}/funds/youth`, { screen: "phone" });
-    await page.getByLabel("Monthly").check();
-    await page.getByText("Taken today and then every month until you stop it").waitFor();
-    await page.getByLabel("$25", { exact: true }).check();
-    await page.getByLabel("With my name").check();
-    expect(await page.getByRole("button", { name: /^Give/u }).innerText()).toBe("Give $25.00 every month");
-    expect(await faultsOf(page)).toEqual({});
-    await page.getByRole("button", { name: /^Give/u }).click();
-    await payAtStripe(page, { name: "Leyla Mammadova", email: "leyla@example.org" });
-    await page.getByText("Your monthly gift of $25.00 to Youth fund has begun").waitFor();
-    expect(await page.locator("main").innerText()).toContain("To change or stop it, write to second@example.org.");
-    expect(await faultsOf(page)).toEqual({});
+  test(
+    "is begun on a phone, thanked for, shown as monthly, and comes again by itself",
+    { timeout: 60_000 },
+    async () => {
+      const before = await service.fund("youth");
+      const page = await browser.open(`${service.url}/funds/youth`, { screen: "phone" });
+      await page.getByLabel("Monthly").check();
+      await page.getByText("Taken today and then every month until you stop it").waitFor();
+      await page.getByLabel("$25", { exact: true }).check();
+      await page.getByLabel("With my name").check();
+      expect(await page.getByRole("button", { name: /^Give/u }).innerText()).toBe("Give $25.00 every month");
+      expect(await faultsOf(page)).toEqual({});
+      await page.getByRole("button", { name: /^Give/u }).click();
+      await payAtStripe(page, { name: "Leyla Mammadova", email: "leyla@example.org" });
+      await page.getByText("Your monthly gift of $25.00 to Youth fund has begun").waitFor();
+      expect(await page.locator("main").innerText()).toContain("To change or stop it, write to second@example.org.");
+      expect(await faultsOf(page)).toEqual({});
 
-    await service.daysLater(32);
-    expect(await service.fund("youth")).toMatchObject({
-      raisedMinor: before.raisedMinor + 5000,
-      gifts: before.gifts + 2,
-      donors: before.donors + 1,
-    });
-    await page.getByRole("link", { name: "See Youth fund" }).click();
-    const gifts = page.locator(".gifts li");
-    expect(await gifts.count()).toBe(1);
-    expect(await gifts.first().innerText()).toMatch(/^Leyla M\. monthly\s+\d+ \w+ \d{4}\s+\$25\.00$/u);
-    expect(await faultsOf(page)).toEqual({});
-  });
+      await service.daysLater(32);
+      expect(await service.fund("youth")).toMatchObject({
+        raisedMinor: before.raisedMinor + 5000,
+        gifts: before.gifts + 2,
+        donors: before.donors + 1,
+      });
+      await page.getByRole("link", { name: "See Youth fund" }).click();
+      const gifts = page.locator(".gifts li");
+      expect(await gifts.count()).toBe(1);
+      expect(await gifts.first().innerText()).toMatch(/^Leyla M\. monthly\s+\d+ \w+ \d{4}\s+\$25\.00$/u);
+      expect(await faultsOf(page)).toEqual({});
+    },
+  );
 
   test("is begun with JavaScript off as well", async () => {
     const page = await giveTo(
@@ -123,31 +127,35 @@ describe("a bank debit", () => {
 });
 
 describe("a dispute", () => {
-  test("lowers the fund on the dashboard at once, and a dispute won back raises it again", async () => {
-    await giveTo("second-general", "Once", { name: "Kamran Ismayilov", email: "kamran@example.org" });
-    await service.settle();
-    const board = await openBoard();
-    await board.locator('[data-live-state][data-state="on"]').waitFor();
-    const row = board.locator('tr[data-row="fund-second-general"]');
-    const figures = async (): Promise<string[]> => (await row.locator("td").allInnerTexts()).slice(0, 3);
-    expect(await figures()).toEqual(["$25.00", "$0.00", "$25.00"]);
+  test(
+    "lowers the fund on the dashboard at once, and a dispute won back raises it again",
+    { timeout: 60_000 },
+    async () => {
+      await giveTo("second-general", "Once", { name: "Kamran Ismayilov", email: "kamran@example.org" });
+      await service.settle();
+      const board = await openBoard();
+      await board.locator('[data-live-state][data-state="on"]').waitFor();
+      const row = board.locator('tr[data-row="fund-second-general"]');
+      const figures = async (): Promise<string[]> => (await row.locator("td").allInnerTexts()).slice(0, 3);
+      expect(await figures()).toEqual(["$25.00", "$0.00", "$25.00"]);
 
-    const disputed = await service.sandbox?.dispute("second", await chargeOf("kamran@example.org"), {
-      reason: "fraudulent",
-    });
-    await row.getByText("−$25.00").waitFor();
-    expect(await figures()).toEqual(["$25.00", "−$25.00", "$0.00"]);
-    expect(await row.locator("td").nth(3).innerText()).toBe("0");
-    expect(await faultsOf(board)).toEqual({});
-    const page = await browser.open(`${service.url}/funds/second-general`);
-    expect(await page.locator("#months tfoot td").allInnerTexts()).toEqual(["$25.00", "−$25.00", "$0.00"]);
-    expect(await page.locator("#how-returned").innerText()).toContain("disputes, which a donor's bank took back");
-    expect(await page.locator(".gifts").count()).toBe(0);
+      const disputed = await service.sandbox?.dispute("second", await chargeOf("kamran@example.org"), {
+        reason: "fraudulent",
+      });
+      await row.getByText("−$25.00").waitFor();
+      expect(await figures()).toEqual(["$25.00", "−$25.00", "$0.00"]);
+      expect(await row.locator("td").nth(3).innerText()).toBe("0");
+      expect(await faultsOf(board)).toEqual({});
+      const page = await browser.open(`${service.url}/funds/second-general`);
+      expect(await page.locator("#months tfoot td").allInnerTexts()).toEqual(["$25.00", "−$25.00", "$0.00"]);
+      expect(await page.locator("#how-returned").innerText()).toContain("disputes, which a donor's bank took back");
+      expect(await page.locator(".gifts").count()).toBe(0);
 
-    await service.sandbox?.decideDispute("second", disputed?.id ?? "", "won");
-    await row.getByText("−$25.00").waitFor({ state: "detached" });
-    expect(await figures()).toEqual(["$25.00", "$0.00", "$25.00"]);
-  });
+      await service.sandbox?.decideDispute("second", disputed?.id ?? "", "won");
+      await row.getByText("−$25.00").waitFor({ state: "detached" });
+      expect(await figures()).toEqual(["$25.00", "$0.00", "$25.00"]);
+    },
+  );
 });
 
 /** The charge that somebody paid. */
