@@ -56,9 +56,11 @@ function Letters({ letters, count, frame }: Pick<DeadLettersPageProps, "letters"
       <h2 id="letters-heading">{words.heading(count)}</h2>
       <form method="post" action="/desk/dead-letters">
         <input type="hidden" name="letter" value="all" />
-        <button class="btn" type="submit">
-          {words.replayAll}
-        </button>
+        <p class="actions">
+          <button class="btn" type="submit">
+            {words.replayAll}
+          </button>
+        </p>
       </form>
       {letters.length < count ? <p class="small soft">{words.onlyNewest(letters.length)}</p> : null}
       <div class="scroll" role="region" aria-labelledby="letters-heading" tabindex={0}>
@@ -66,10 +68,8 @@ function Letters({ letters, count, frame }: Pick<DeadLettersPageProps, "letters"
           <thead>
             <tr>
               <th scope="col">{words.columns.what}</th>
-              <th scope="col">{words.columns.object}</th>
-              <th scope="col">{words.columns.account}</th>
-              <th scope="col">{words.columns.since}</th>
               <th scope="col">{words.columns.reason}</th>
+              <th scope="col">{words.columns.since}</th>
               <th scope="col">{words.columns.action}</th>
             </tr>
           </thead>
@@ -87,23 +87,19 @@ function Letters({ letters, count, frame }: Pick<DeadLettersPageProps, "letters"
 function Letter({ letter, timeZone }: { letter: DeadLetter; timeZone: string }) {
   const since = momentInWords(letter.since, timeZone);
   const title = letter.of === "event" ? letter.type : words.questions[letter.name.kind];
+  const origin = letter.of === "event" ? [letter.eventId, words.sources[letter.by]] : [];
+  const about = [letter.objectId, ...origin, words.account(letter.account)].filter((part) => part !== null);
   return (
     <tr>
       <th scope="row">
         {title}
-        {letter.of === "event" ? (
-          <span class="tiny soft">
-            {" "}
-            {letter.eventId}, {words.sources[letter.by]}
-          </span>
-        ) : null}
+        <br />
+        <span class="tiny soft">{words.about(about)}</span>
       </th>
-      <td>{letter.objectId ?? ""}</td>
-      <td>{letter.account}</td>
+      <td>{words.reasons[letter.reason] ?? letter.reason}</td>
       <td>
         <time datetime={letter.since.toISOString()}>{letter.of === "event" ? since : words.missingSince(since)}</time>
       </td>
-      <td>{words.reasons[letter.reason] ?? letter.reason}</td>
       <td>
         <form method="post" action="/desk/dead-letters">
           <input type="hidden" name="letter" value={letterName(letter)} />

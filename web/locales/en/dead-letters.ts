@@ -16,12 +16,12 @@ export const deadLetterWords = {
     letters === 0 ? "It was not there any more." : `${count(letters, "letter is", "letters are")} being tried again.`,
   columns: {
     what: "What",
-    object: "Object",
-    account: "Account",
     since: "Given up",
     reason: "Why",
     action: "Action",
   },
+  about: (parts: readonly string[]): string => parts.join(", "),
+  account: (slug: string): string => `account ${slug}`,
   sources: { webhook: "sent by Stripe", sweep: "fetched, undelivered", fetch: "answer of Stripe" },
   missingSince: (moment: string): string => `missing since ${moment}`,
   questions: {
