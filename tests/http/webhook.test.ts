@@ -100,7 +100,12 @@ describe("is kept and marked, never read, and still answered 200", () => {
       0,
     ],
     ["[56] an event of the other mode", stripeEvent("charge.succeeded", {}, { livemode: true }), "wrong mode", 1],
-    ["[55] an event of another account", stripeEvent("charge.succeeded", {}, { account: "acct_other" }), "other account", 1],
+    [
+      "[55] an event of another account",
+      stripeEvent("charge.succeeded", {}, { account: "acct_other" }),
+      "other account",
+      1,
+    ],
     [
       "[55] an event in the context of an organisation",
       stripeEvent("charge.succeeded", {}, { context: "org_1/acct_alov" }),

@@ -40,7 +40,7 @@ export const takesCurrency = (currency: string): boolean => Object.hasOwn(rateMi
 export type Terms = Pick<AccountSettings, "settlesIn" | "rates">;
 
 /** The currency in which money of `currency` arrives. */
-export const settlementCurrency = (currency: string, { settlesIn }: Terms): string =>
+const settlementCurrency = (currency: string, { settlesIn }: Terms): string =>
   settlesIn.includes(currency) ? currency : settlesIn[0];
 
 /** Halves go up, away from the payer: Stripe bills 44.5 cents as 45. Both arguments are positive. */

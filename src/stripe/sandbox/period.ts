@@ -7,7 +7,7 @@ const daySeconds = 24 * 60 * 60;
  * The moment `count` periods after `anchor`, both in seconds: months and years keep the day of the month, or take the last
  * one where it is missing, so that 31 January is followed by 28 February and 31 March.
  */
-export function periodsAfter(anchor: number, { interval, interval_count: step }: Every, count: number): number {
+function periodsAfter(anchor: number, { interval, interval_count: step }: Every, count: number): number {
   if (interval === "day") return anchor + count * step * daySeconds;
   if (interval === "week") return anchor + count * step * 7 * daySeconds;
   return monthsAfter(anchor, count * step * (interval === "year" ? 12 : 1));
