@@ -10,7 +10,7 @@ type Movement = Kinds["balance_transaction"];
 const atOnce = 500;
 
 /** Every movement of the account's balance that has all these keys, oldest first. */
-export async function movementsOf(scope: Scope, keys: readonly string[]): Promise<Movement[]> {
+async function movementsOf(scope: Scope, keys: readonly string[]): Promise<Movement[]> {
   const movements: Movement[] = [];
   for (;;) {
     const found = await scope.store.list({
