@@ -63,7 +63,7 @@ function lines(currency: string): Stripe.Checkout.SessionCreateParams.LineItem[]
 
 test("an address the sandbox does not play is a 404, and so is an unknown object", async () => {
   const { stripe } = startSandbox();
-  await expect(stripe.payouts.list()).rejects.toThrow("Unrecognized request URL (GET: /v1/payouts).");
+  await expect(stripe.topups.list()).rejects.toThrow("Unrecognized request URL (GET: /v1/topups).");
   await expect(stripe.charges.retrieve("ch_none")).rejects.toMatchObject({
     statusCode: 404,
     code: "resource_missing",
