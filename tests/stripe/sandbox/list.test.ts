@@ -5,7 +5,7 @@ import { memoryStore } from "../../../src/stripe/sandbox/memory-store.ts";
 import type { StripeObject } from "../../../src/stripe/sandbox/store.ts";
 import { openTestDatabase } from "../../database.ts";
 import type { TestDatabase } from "../../database.ts";
-import { donor, gift, known, startSandbox } from "./fake.ts";
+import { donor, gift, known, startSandbox, subscribe } from "./fake.ts";
 import type { Fake } from "./fake.ts";
 
 let database: TestDatabase;
@@ -151,6 +151,24 @@ describe.each([
     expect(await fake.stripe.customers.create({ name: "Ana" }, { idempotencyKey })).toEqual(first);
     fake.pass(86_401);
     expect((await fake.stripe.customers.create({ name: "Ana" }, { idempotencyKey })).id).not.toBe(first.id);
+  });
+
+  test("a year of a monthly gift, its end, and a customer who is deleted are kept alike", async () => {
+    const { sandbox, stripe } = fake;
+    const { subscription } = await subscribe(fake);
+    await sandbox.advance(365 * 86_400 + 7200);
+    const charges = await stripe.charges.list({ customer: known(subscription.customer), limit: 100 });
+    expect(charges.data.map(({ status, balance_transaction: row }) => [status, row === null])).toEqual(
+      Array.from({ length: 13 }, () => ["succeeded", false]),
+    );
+    const payout = await sandbox.payOut("alov");
+    const rows = await stripe.balanceTransactions.list({ payout: known(payout), limit: 100 });
+    expect(rows.data.reduce((sum, { net }) => sum + net, 0)).toBe(0);
+    await stripe.customers.del(known(subscription.customer));
+    expect((await stripe.customers.list()).data).toEqual([]);
+    await sandbox.advance(90 * 86_400);
+    expect((await stripe.invoices.list({ subscription: subscription.id, limit: 100 })).data).toHaveLength(13);
+    await sandbox.idle();
   });
 
   test("an event that the door refused waits, and goes when it is taken", async () => {
