@@ -60,16 +60,23 @@ async function takeTheLockOut(): Promise<void> {
   await owner.end();
 }
 
-/** Books `first` in a transaction that is still open when `second` is sent, and commits it once `second` had its chance. */
+/** Books `first` in a transaction that is still open when `second` is sent, and commits it once `second` has ended or waits. */
 async function interleave(first: Fact[], second: Fact[]): Promise<void> {
   const one = await sql.reserve();
   await one`begin`;
   await drain(one, first);
-  const other = drain(sql, second);
-  await Promise.race([other, new Promise((resolve) => setTimeout(resolve, 400))]);
+  let hasEnded = false;
+  const other = drain(sql, second).finally(() => (hasEnded = true));
+  while (!hasEnded && !(await somebodyWaits())) await new Promise((resolve) => setTimeout(resolve, 20));
   await one`commit`;
   one.release();
   await other;
+}
+
+async function somebodyWaits(): Promise<boolean> {
+  const [row] = await sql<{ waits: boolean }[]>`
+    select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waits`;
+  return row?.waits ?? false;
 }
 
 const donors = async (): Promise<number> => {
