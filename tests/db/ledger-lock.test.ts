@@ -65,9 +65,10 @@ async function interleave(first: Fact[], second: Fact[]): Promise<void> {
   const one = await sql.reserve();
   await one`begin`;
   await drain(one, first);
-  let hasEnded = false;
-  const other = drain(sql, second).finally(() => (hasEnded = true));
-  while (!hasEnded && !(await somebodyWaits())) await new Promise((resolve) => setTimeout(resolve, 20));
+  const other = drain(sql, second);
+  const ended = other.then(() => true);
+  const soon = async (): Promise<boolean> => await new Promise((resolve) => setTimeout(resolve, 20, false));
+  while (!(await Promise.race([ended, soon()]))) if (await somebodyWaits()) break;
   await one`commit`;
   one.release();
   await other;
