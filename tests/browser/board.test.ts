@@ -137,9 +137,13 @@ describe("charts", () => {
   test("stand still for whoever asked for less motion, and so does the rest", async () => {
     const board = await openBoard({ lessMotion: true });
     await board.evaluate(async () => await document.fonts.ready);
-    const first = await pictureOf(board);
-    await board.evaluate(async () => await new Promise((resolve) => setTimeout(resolve, 100)));
-    expect(await pictureOf(board)).toBe(first);
+    // The first totals that the live board hears of may draw it anew once; an animation would go on for a second.
+    const stoodStill = async (): Promise<boolean> => {
+      const before = await pictureOf(board);
+      await board.evaluate(async () => await new Promise((resolve) => setTimeout(resolve, 100)));
+      return (await pictureOf(board)) === before;
+    };
+    expect((await stoodStill()) || (await stoodStill())).toBe(true);
     await giveTo("general", 9, "anar@example.org");
     await board.locator(".fresh").first().waitFor();
     expect(await board.evaluate(() => document.getAnimations().length)).toBe(0);
