@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser, type Look, type TestBrowser } from "./browser.ts";
-import { openService, payAtStripe, type BrowserService } from "./service.ts";
+import { openService, payAtStripe, type BrowserService } from "./house.ts";
 
 let service: BrowserService;
 let browser: TestBrowser;

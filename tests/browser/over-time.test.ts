@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser, type Look, type TestBrowser } from "./browser.ts";
 import { faultsOf } from "./look.ts";
-import { openService, payAtStripe, type BrowserService, type Payer } from "./service.ts";
+import { openService, payAtStripe, type BrowserService, type Payer } from "./house.ts";
 
 let service: BrowserService;
 let browser: TestBrowser;

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openBrowser, type TestBrowser } from "./browser.ts";
 import { faultsOf } from "./look.ts";
-import { openService, payAtStripe, type BrowserService } from "./service.ts";
+import { openService, payAtStripe, type BrowserService } from "./house.ts";
 
 // Every page in every state that a person can come to, but for those around a payment (payment-pages.test.ts).
 

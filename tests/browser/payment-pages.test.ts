@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { signed, stripeEvent } from "../stripe-event.ts";
 import { openBrowser, type TestBrowser } from "./browser.ts";
 import { faultsOf } from "./look.ts";
-import { openService, payAtStripe, type BrowserService } from "./service.ts";
+import { openService, payAtStripe, type BrowserService } from "./house.ts";
 
 // The pages around a payment, in every state that it can be in.
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { campaignAnswer, totalsAnswer } from "../../src/http/api-schema.ts";
-import { openService, type Service } from "./service.ts";
+import { openService, type Service } from "./house.ts";
 
 let service: Service;
 beforeAll(async () => (service = await openService()));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recordCash } from "../../src/db/cash.ts";
 import { isFromThisMachine, isLoopback } from "../../src/http/loopback.ts";
-import { here, openService, type Service } from "./service.ts";
+import { here, openService, type Service } from "./house.ts";
 
 let service: Service;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { createInbox } from "../../src/db/inbox.ts";
 import { openSql, type Sql } from "../../src/db/connect.ts";
 import { balanceTransaction } from "../fixtures/stripe/balance-transaction.ts";
 import { stripeEvent, type TestEvent } from "../stripe-event.ts";
-import { form, here, openService, type Service } from "./service.ts";
+import { form, here, openService, type Service } from "./house.ts";
 
 let service: Service;
 let sql: Sql;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readTotals } from "../../src/db/total.ts";
 import { stripeClient } from "../../src/stripe/client.ts";
-import { form, openService, type Service } from "./service.ts";
+import { form, openService, type Service } from "./house.ts";
 
 const unreachable = stripeClient({
   key: "sk_test_away",

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { openSql } from "../../src/db/connect.ts";
-import { baseUrl, form, here, openService, type Service } from "./service.ts";
+import { baseUrl, form, here, openService, type Service } from "./house.ts";
 
 let service: Service;
 beforeAll(async () => (service = await openService()));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { readTotals } from "../../src/db/total.ts";
 import { stripeClient } from "../../src/stripe/client.ts";
-import { form, openService, type Service } from "./service.ts";
+import { form, openService, type Service } from "./house.ts";
 
 let service: Service;
 beforeAll(async () => (service = await openService()));
