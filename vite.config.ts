@@ -13,6 +13,7 @@ export default defineConfig({
   },
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
+    setupFiles: ["tests/seed.ts"],
     globalSetup: ["tests/global-setup.ts", "tests/browser/global-setup.ts"],
     // One PostgreSQL server answers all of them; more workers than the two cores of the judge only wait for each other.
     maxWorkers: 2,

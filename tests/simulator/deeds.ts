@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import type Stripe from "stripe";
+import Stripe from "stripe";
 import type { Card } from "../../src/stripe/sandbox/card.ts";
 import type { DisputeOutcome } from "../../src/stripe/sandbox/dispute-deeds.ts";
+import { Refusal } from "../../src/stripe/sandbox/error.ts";
 import type { House } from "../flow/house.ts";
 
 /** What people and banks do to a charity's account, in the order of a random history. */
@@ -127,6 +128,6 @@ async function refusedOrDone(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof Error) || !("type" in error)) throw error;
+    if (!(error instanceof Refusal || error instanceof Stripe.errors.StripeError)) throw error;
   }
 }
