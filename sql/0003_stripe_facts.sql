@@ -7,6 +7,9 @@
 --   may change       metadata, names, addresses: the later fetch (fetched_at) stands; among values that only events
 --                    brought, the greatest, so that this too is a join
 --
+-- Keys and indexes begin with the id, not with the account: a planner that has no statistics yet takes the account for as
+-- good as unique and would read all that is its.
+--
 -- greatest and least ignore null, so unknown < known; text compares bytewise (collate "C") wherever the database runs.
 
 create table stripe_charge (
@@ -27,11 +30,11 @@ create table stripe_charge (
   receipt_email text collate "C",
   description text collate "C",
   metadata jsonb,
-  primary key (account_id, id)
+  primary key (id, account_id)
 );
-create index stripe_charge_by_payment on stripe_charge (account_id, (coalesce(payment_intent, id)));
-create index stripe_charge_by_customer on stripe_charge (account_id, customer) where customer is not null;
-create index stripe_charge_by_balance_transaction on stripe_charge (account_id, balance_transaction)
+create index stripe_charge_by_payment on stripe_charge ((coalesce(payment_intent, id)), account_id);
+create index stripe_charge_by_customer on stripe_charge (customer, account_id) where customer is not null;
+create index stripe_charge_by_balance_transaction on stripe_charge (balance_transaction, account_id)
   where balance_transaction is not null;
 
 create table stripe_payment_intent (
@@ -46,7 +49,7 @@ create table stripe_payment_intent (
   latest_charge text collate "C",
   customer text collate "C",
   metadata jsonb,
-  primary key (account_id, id)
+  primary key (id, account_id)
 );
 
 create table stripe_checkout_session (
@@ -67,15 +70,15 @@ create table stripe_checkout_session (
   metadata jsonb,
   subscription text collate "C",
   invoice text collate "C",
-  primary key (account_id, id)
+  primary key (id, account_id)
 );
-create index stripe_checkout_session_by_subscription on stripe_checkout_session (account_id, subscription)
+create index stripe_checkout_session_by_subscription on stripe_checkout_session (subscription, account_id)
   where subscription is not null;
 create index stripe_checkout_session_by_repeating_order on stripe_checkout_session ((metadata ->> 'order'))
   where subscription is not null;
-create index stripe_checkout_session_by_payment on stripe_checkout_session (account_id, payment_intent)
+create index stripe_checkout_session_by_payment on stripe_checkout_session (payment_intent, account_id)
   where payment_intent is not null;
-create index stripe_checkout_session_by_customer on stripe_checkout_session (account_id, customer)
+create index stripe_checkout_session_by_customer on stripe_checkout_session (customer, account_id)
   where customer is not null;
 
 create table stripe_line_item (
@@ -92,9 +95,9 @@ create table stripe_line_item (
   price text collate "C",
   product text collate "C",
   metadata jsonb not null,
-  primary key (account_id, id)
+  primary key (id, account_id)
 );
-create index stripe_line_item_by_session on stripe_line_item (account_id, session);
+create index stripe_line_item_by_session on stripe_line_item (session, account_id);
 
 create table stripe_refund (
   account_id bigint not null references account,
@@ -110,12 +113,12 @@ create table stripe_refund (
   balance_transaction text collate "C",
   metadata jsonb,
   failure_balance_transaction text collate "C",
-  primary key (account_id, id)
+  primary key (id, account_id)
 );
-create index stripe_refund_by_failure on stripe_refund (account_id, failure_balance_transaction)
+create index stripe_refund_by_failure on stripe_refund (failure_balance_transaction, account_id)
   where failure_balance_transaction is not null;
-create index stripe_refund_by_charge on stripe_refund (account_id, charge);
-create index stripe_refund_by_payment on stripe_refund (account_id, payment_intent);
+create index stripe_refund_by_charge on stripe_refund (charge, account_id);
+create index stripe_refund_by_payment on stripe_refund (payment_intent, account_id);
 
 create table stripe_balance_transaction (
   account_id bigint not null references account,
@@ -131,10 +134,10 @@ create table stripe_balance_transaction (
   exchange_rate text collate "C",
   created timestamptz not null,
   reporting_category text collate "C",
-  primary key (account_id, id),
+  primary key (id, account_id),
   constraint net_is_amount_less_fee check (net_minor = amount_minor - fee_minor)
 );
-create index stripe_balance_transaction_by_source on stripe_balance_transaction (account_id, source);
+create index stripe_balance_transaction_by_source on stripe_balance_transaction (source, account_id);
 
 create table stripe_customer (
   account_id bigint not null references account,
@@ -142,7 +145,7 @@ create table stripe_customer (
   fetched_at timestamptz,
   contradicts boolean,
   details jsonb,
-  primary key (account_id, id)
+  primary key (id, account_id)
 );
 
 -- Since the 2025 API versions neither charge nor payment intent names its invoice: the invoice payment links them.
@@ -162,9 +165,9 @@ create table stripe_invoice (
   next_attempt_at timestamptz,
   created timestamptz not null,
   metadata jsonb,
-  primary key (account_id, id)
+  primary key (id, account_id)
 );
-create index stripe_invoice_by_subscription on stripe_invoice (account_id, subscription) where subscription is not null;
+create index stripe_invoice_by_subscription on stripe_invoice (subscription, account_id) where subscription is not null;
 
 create table stripe_invoice_payment (
   account_id bigint not null references account,
@@ -176,12 +179,12 @@ create table stripe_invoice_payment (
   payment_intent text collate "C",
   charge text collate "C",
   amount_paid_minor bigint,
-  primary key (account_id, id)
+  primary key (id, account_id)
 );
-create index stripe_invoice_payment_by_payment on stripe_invoice_payment (account_id, payment_intent)
+create index stripe_invoice_payment_by_payment on stripe_invoice_payment (payment_intent, account_id)
   where payment_intent is not null;
-create index stripe_invoice_payment_by_charge on stripe_invoice_payment (account_id, charge) where charge is not null;
-create index stripe_invoice_payment_by_invoice on stripe_invoice_payment (account_id, invoice);
+create index stripe_invoice_payment_by_charge on stripe_invoice_payment (charge, account_id) where charge is not null;
+create index stripe_invoice_payment_by_invoice on stripe_invoice_payment (invoice, account_id);
 
 create table stripe_subscription (
   account_id bigint not null references account,
@@ -197,7 +200,7 @@ create table stripe_subscription (
   cancel_at timestamptz,
   ended_at timestamptz,
   metadata jsonb,
-  primary key (account_id, id)
+  primary key (id, account_id)
 );
 
 create table stripe_dispute (
@@ -212,9 +215,9 @@ create table stripe_dispute (
   amount_minor bigint not null,
   currency text collate "C" not null,
   created timestamptz not null,
-  primary key (account_id, id)
+  primary key (id, account_id)
 );
-create index stripe_dispute_by_charge on stripe_dispute (account_id, charge);
+create index stripe_dispute_by_charge on stripe_dispute (charge, account_id);
 
 -- What Stripe answered in full: all lines of a session, the session of a payment (found 0: there is none).
 create table stripe_fetched (
@@ -223,7 +226,7 @@ create table stripe_fetched (
   id text collate "C" not null,
   fetched_at timestamptz not null,
   found bigint not null,
-  primary key (account_id, what, id)
+  primary key (id, what, account_id)
 );
 
 -- The value that stands of one which may change: the later fetch's, else the greater.

@@ -7,9 +7,11 @@ language sql immutable parallel safe as $$
   select case when coalesce(p_a, false) or coalesce(p_b, false) or coalesce(p_differ, false) then true end
 $$;
 
+-- The database runs these a few times as fast in plpgsql, which keeps what it has prepared.
 create function stripe_charge_join(a stripe_charge, b stripe_charge) returns stripe_charge
-language sql immutable strict parallel safe as $$
-  select row(
+language plpgsql immutable strict parallel safe as $$
+begin
+  return row(
     a.account_id, a.id,
     greatest(a.fetched_at, b.fetched_at),
     contradiction(a.contradicts, b.contradicts,
@@ -28,12 +30,13 @@ language sql immutable strict parallel safe as $$
     standing(a.fetched_at, a.receipt_email, b.fetched_at, b.receipt_email),
     standing(a.fetched_at, a.description, b.fetched_at, b.description),
     standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata)
-  )::stripe_charge
-$$;
+  )::stripe_charge;
+end $$;
 
 create function stripe_payment_intent_join(a stripe_payment_intent, b stripe_payment_intent) returns stripe_payment_intent
-language sql immutable strict parallel safe as $$
-  select row(
+language plpgsql immutable strict parallel safe as $$
+begin
+  return row(
     a.account_id, a.id,
     greatest(a.fetched_at, b.fetched_at),
     contradiction(a.contradicts, b.contradicts, a.currency <> b.currency or a.created <> b.created),
@@ -44,12 +47,13 @@ language sql immutable strict parallel safe as $$
     standing(a.fetched_at, a.latest_charge, b.fetched_at, b.latest_charge),
     greatest(a.customer, b.customer),
     standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata)
-  )::stripe_payment_intent
-$$;
+  )::stripe_payment_intent;
+end $$;
 
 create function stripe_checkout_session_join(a stripe_checkout_session, b stripe_checkout_session)
-returns stripe_checkout_session language sql immutable strict parallel safe as $$
-  select row(
+returns stripe_checkout_session language plpgsql immutable strict parallel safe as $$
+begin
+  return row(
     a.account_id, a.id,
     greatest(a.fetched_at, b.fetched_at),
     contradiction(a.contradicts, b.contradicts,
@@ -67,12 +71,13 @@ returns stripe_checkout_session language sql immutable strict parallel safe as $
     standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata),
     greatest(a.subscription, b.subscription),
     greatest(a.invoice, b.invoice)
-  )::stripe_checkout_session
-$$;
+  )::stripe_checkout_session;
+end $$;
 
 create function stripe_line_item_join(a stripe_line_item, b stripe_line_item) returns stripe_line_item
-language sql immutable strict parallel safe as $$
-  select row(
+language plpgsql immutable strict parallel safe as $$
+begin
+  return row(
     a.account_id, a.id,
     greatest(a.fetched_at, b.fetched_at),
     contradiction(a.contradicts, b.contradicts, a.session <> b.session or a.currency <> b.currency),
@@ -85,12 +90,13 @@ language sql immutable strict parallel safe as $$
     standing(a.fetched_at, a.price, b.fetched_at, b.price),
     standing(a.fetched_at, a.product, b.fetched_at, b.product),
     standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata)
-  )::stripe_line_item
-$$;
+  )::stripe_line_item;
+end $$;
 
 create function stripe_refund_join(a stripe_refund, b stripe_refund) returns stripe_refund
-language sql immutable strict parallel safe as $$
-  select row(
+language plpgsql immutable strict parallel safe as $$
+begin
+  return row(
     a.account_id, a.id,
     greatest(a.fetched_at, b.fetched_at),
     contradiction(a.contradicts, b.contradicts,
@@ -105,8 +111,8 @@ language sql immutable strict parallel safe as $$
     greatest(a.balance_transaction, b.balance_transaction),
     standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata),
     greatest(a.failure_balance_transaction, b.failure_balance_transaction)
-  )::stripe_refund
-$$;
+  )::stripe_refund;
+end $$;
 
 -- Amount, fee and net belong together: the row with the least amount stands whole.
 create function stripe_balance_transaction_join(a stripe_balance_transaction, b stripe_balance_transaction)
@@ -131,18 +137,20 @@ returns stripe_balance_transaction language sql immutable strict parallel safe a
 $$;
 
 create function stripe_customer_join(a stripe_customer, b stripe_customer) returns stripe_customer
-language sql immutable strict parallel safe as $$
-  select row(
+language plpgsql immutable strict parallel safe as $$
+begin
+  return row(
     a.account_id, a.id,
     greatest(a.fetched_at, b.fetched_at),
     null::boolean,
     standing(a.fetched_at, a.details, b.fetched_at, b.details)
-  )::stripe_customer
-$$;
+  )::stripe_customer;
+end $$;
 
 create function stripe_invoice_join(a stripe_invoice, b stripe_invoice) returns stripe_invoice
-language sql immutable strict parallel safe as $$
-  select row(
+language plpgsql immutable strict parallel safe as $$
+begin
+  return row(
     a.account_id, a.id,
     greatest(a.fetched_at, b.fetched_at),
     contradiction(a.contradicts, b.contradicts,
@@ -158,12 +166,13 @@ language sql immutable strict parallel safe as $$
     standing(a.fetched_at, a.next_attempt_at, b.fetched_at, b.next_attempt_at),
     least(a.created, b.created),
     standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata)
-  )::stripe_invoice
-$$;
+  )::stripe_invoice;
+end $$;
 
 create function stripe_invoice_payment_join(a stripe_invoice_payment, b stripe_invoice_payment) returns stripe_invoice_payment
-language sql immutable strict parallel safe as $$
-  select row(
+language plpgsql immutable strict parallel safe as $$
+begin
+  return row(
     a.account_id, a.id,
     greatest(a.fetched_at, b.fetched_at),
     contradiction(a.contradicts, b.contradicts,
@@ -173,12 +182,13 @@ language sql immutable strict parallel safe as $$
     greatest(a.payment_intent, b.payment_intent),
     greatest(a.charge, b.charge),
     greatest(a.amount_paid_minor, b.amount_paid_minor)
-  )::stripe_invoice_payment
-$$;
+  )::stripe_invoice_payment;
+end $$;
 
 create function stripe_subscription_join(a stripe_subscription, b stripe_subscription) returns stripe_subscription
-language sql immutable strict parallel safe as $$
-  select row(
+language plpgsql immutable strict parallel safe as $$
+begin
+  return row(
     a.account_id, a.id,
     greatest(a.fetched_at, b.fetched_at),
     contradiction(a.contradicts, b.contradicts, a.created <> b.created),
@@ -191,12 +201,13 @@ language sql immutable strict parallel safe as $$
     standing(a.fetched_at, a.cancel_at, b.fetched_at, b.cancel_at),
     greatest(a.ended_at, b.ended_at),
     standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata)
-  )::stripe_subscription
-$$;
+  )::stripe_subscription;
+end $$;
 
 create function stripe_dispute_join(a stripe_dispute, b stripe_dispute) returns stripe_dispute
-language sql immutable strict parallel safe as $$
-  select row(
+language plpgsql immutable strict parallel safe as $$
+begin
+  return row(
     a.account_id, a.id,
     greatest(a.fetched_at, b.fetched_at),
     contradiction(a.contradicts, b.contradicts,
@@ -208,8 +219,8 @@ language sql immutable strict parallel safe as $$
     least(a.amount_minor, b.amount_minor),
     greatest(a.currency, b.currency),
     least(a.created, b.created)
-  )::stripe_dispute
-$$;
+  )::stripe_dispute;
+end $$;
 
 create aggregate stripe_charge_fold(stripe_charge) (sfunc = stripe_charge_join, stype = stripe_charge);
 create aggregate stripe_payment_intent_fold(stripe_payment_intent)

@@ -60,7 +60,7 @@ create table payment (
   currency text,
   amount_minor bigint,
   contradicts boolean not null default false,
-  constraint a_payment_is_known_once_in_its_account unique nulls not distinct (account_id, key),
+  constraint a_payment_is_known_once_in_its_account unique nulls not distinct (key, account_id),
   constraint a_payment_comes_from_an_account_or_by_hand check ((account_id is null) = (cash_gift_id is not null))
 );
 create index payment_arriving on payment (id) where state = 'arriving';
@@ -177,7 +177,7 @@ create table fetch_need (
   lease_owner uuid,
   lease_until timestamptz,
   error text,
-  primary key (account_id, kind, object_id)
+  primary key (object_id, kind, account_id)
 );
 create index fetch_need_due on fetch_need (due_at);
 

@@ -1,6 +1,9 @@
 -- What a payment is, said once: views over facts. The drain stores what they say of the payments it touched; the audit
 -- compares all of them with what is stored.
 --
+-- The drain looks up a few payments in it, with plans that may be older than the tables have grown: so each table is read
+-- by one key, in a subquery that can only be read so (limit 1, offset 0; a union instead of an "or").
+--
 --   payment_view ─▶ part_view ─▶ booked_part_view ─▶ gift_view, sale_view
 --                            └─▶ return_view
 
@@ -27,6 +30,18 @@ create function lets_authorisation_go(r stripe_refund) returns boolean language 
   )
 $$;
 
+-- The refunds of a charge, also those that name only its payment.
+create function refunds_of(p_account_id bigint, p_charge text, p_key text) returns setof stripe_refund
+language sql stable as $$
+  select r.*
+  from (
+    select * from stripe_refund r where r.account_id = p_account_id and r.charge = p_charge
+    union all
+    select * from stripe_refund r where r.account_id = p_account_id and r.payment_intent = p_key and r.charge is null
+  ) r
+  where not lets_authorisation_go(r)
+$$;
+
 -- What came back of a payment, and what of that was undone, in order, in the settlement currency. A refund counts at the
 -- charge's own rate, so that what was refunded in full comes back in full; one that failed after the money had left is
 -- undone by a row of its own, on the day of the balance transaction that says so. A dispute is what its balance
@@ -38,9 +53,8 @@ language sql stable as $$
     select r.id, r.created, r.failure_balance_transaction,
       round(sum(r.amount_minor) over in_order * p_settled_minor / nullif(p_charge_minor, 0)) as settled,
       round((sum(r.amount_minor) over in_order - r.amount_minor) * p_settled_minor / nullif(p_charge_minor, 0)) as settled_before
-    from stripe_refund r
-    where r.account_id = p_account_id and (r.status = 'succeeded' or r.failure_balance_transaction is not null)
-      and (r.charge = p_charge or (r.charge is null and r.payment_intent = p_key)) and not lets_authorisation_go(r)
+    from refunds_of(p_account_id, p_charge, p_key) r
+    where r.status = 'succeeded' or r.failure_balance_transaction is not null
     window in_order as (order by r.created, r.id)
   ), returned as (
     select id, 'refund' as kind, created, (settled - settled_before)::bigint as amount_minor from refund
@@ -112,28 +126,45 @@ left join lateral (
   order by charge_rank(c.status) desc, c.captured desc, c.created, c.id
   limit 1
 ) charge on true
-left join stripe_payment_intent intent on intent.account_id = p.account_id and intent.id = p.key
+left join lateral (
+  select * from stripe_payment_intent i where i.account_id = p.account_id and i.id = p.key limit 1
+) intent on true
 left join lateral (
   select i.invoice
-  from stripe_invoice_payment i
-  where i.account_id = p.account_id and (i.payment_intent = p.key or i.charge = charge.id)
+  from (
+    select * from stripe_invoice_payment i where i.account_id = p.account_id and i.payment_intent = p.key
+    union all
+    select * from stripe_invoice_payment i where i.account_id = p.account_id and i.charge = charge.id
+  ) i
   order by invoice_payment_rank(i.status) desc, i.id
   limit 1
 ) invoiced on true
-left join stripe_invoice invoice on invoice.account_id = p.account_id and invoice.id = invoiced.invoice
-left join stripe_subscription subscription
-  on subscription.account_id = p.account_id and subscription.id = invoice.subscription
+left join lateral (
+  select * from stripe_invoice i where i.account_id = p.account_id and i.id = invoiced.invoice limit 1
+) invoice on true
+left join lateral (
+  select * from stripe_subscription s where s.account_id = p.account_id and s.id = invoice.subscription limit 1
+) subscription on true
 left join lateral (
   -- The session of the payment itself; of a renewal, the session in which its subscription began.
   select s.*
-  from stripe_checkout_session s
-  where s.account_id = p.account_id and (s.payment_intent = p.key or s.subscription = invoice.subscription)
+  from (
+    select * from stripe_checkout_session s where s.account_id = p.account_id and s.payment_intent = p.key
+    union all
+    select * from stripe_checkout_session s where s.account_id = p.account_id and s.subscription = invoice.subscription
+  ) s
   order by s.payment_intent = p.key desc nulls last, session_payment_rank(s.payment_status) desc, s.created, s.id
   limit 1
 ) session on true
-left join stripe_customer customer
-  on customer.account_id = p.account_id and customer.id = coalesce(session.customer, charge.customer, invoice.customer)
-left join stripe_balance_transaction bt on bt.account_id = p.account_id and bt.id = charge.balance_transaction
+left join lateral (
+  select *
+  from stripe_customer c
+  where c.account_id = p.account_id and c.id = coalesce(session.customer, charge.customer, invoice.customer)
+  limit 1
+) customer on true
+left join lateral (
+  select * from stripe_balance_transaction b where b.account_id = p.account_id and b.id = charge.balance_transaction limit 1
+) bt on true
 cross join lateral (select local_day(charge.created, coalesce(organisation.time_zone, 'UTC')) as occurred_on) day
 cross join lateral (
   select
@@ -146,12 +177,13 @@ cross join lateral (
     invoice.id is not null and order_is_ours(coalesce(invoice.metadata ->> 'order', subscription.metadata ->> 'order'))
       as is_ours_by_invoice,
     session.payment_status = 'paid' and exists (
-      select from stripe_fetched f where f.account_id = p.account_id and f.what = 'line_items' and f.id = session.id
+      select from stripe_fetched f where f.account_id = p.account_id and f.what = 'line_items' and f.id = session.id limit 1
     ) as lines_known,
     session.id is null and exists (
       select from stripe_fetched f
-      where f.account_id = p.account_id and f.what = 'session_of_payment' and f.id = p.key and f.found = 0
+      where f.account_id = p.account_id and f.what = 'session_of_payment' and f.id = p.key and f.found = 0 limit 1
     ) as no_session
+  offset 0
 ) known
 cross join lateral (
   select
@@ -159,10 +191,11 @@ cross join lateral (
     known.waits_for_invoice
       or (order_is_ours(known.named_order) and not coalesce(known.lines_known, false) and not known.no_session) as arriving,
     order_is_ours(known.named_order) and coalesce(known.lines_known, false) and exists (
-      select from stripe_line_item l where l.account_id = p.account_id and l.session = session.id
+      select from stripe_line_item l where l.account_id = p.account_id and l.session = session.id limit 1
     ) as has_lines
+  offset 0
 ) o
-cross join lateral (select fund_meant(known.fund_slug, p.account_id, day.occurred_on) as fund_id) meant
+cross join lateral (select fund_meant(known.fund_slug, p.account_id, day.occurred_on) as fund_id offset 0) meant
 left join lateral (
   select r.becomes, r.fund_id
   from sorting_rule r
@@ -182,9 +215,7 @@ cross join lateral (
 ) settled
 left join lateral (
   select sum(r.amount_minor) filter (where r.status = 'succeeded')::bigint as charge_minor, count(*) as refunds
-  from stripe_refund r
-  where r.account_id = p.account_id
-    and (r.charge = charge.id or (r.charge is null and r.payment_intent = p.key)) and not lets_authorisation_go(r)
+  from refunds_of(p.account_id, charge.id, p.key) r
 ) returned on true
 union all
 select

@@ -152,9 +152,8 @@ create type person_day as (person_id bigint, day date);
 -- its own (offset 0): left to itself, a planner that has no statistics yet reads whole tables.
 create function giving_of(p_days person_day[]) returns table (scope_id bigint, kind text, person_id bigint, day date)
 language sql stable as $$
-  select distinct scope.id, given.kind, given.person_id, given.day
-  from (
-    select distinct kind.name as kind, d.person_id, d.day, given.fund_id, given.campaign_id, given.organisation_id
+  with given as materialized (
+    select distinct d.person_id, d.day, given.fund_id, given.campaign_id, given.organisation_id, given.is_gift
     from unnest(p_days) d
     cross join lateral (select i.id from identity i where i.person_id = d.person_id offset 0) i
     cross join lateral (
@@ -167,10 +166,17 @@ language sql stable as $$
       where s.identity_id = i.id and s.counted_on = d.day and not s.wholly_returned
       offset 0
     ) given
-    join (values ('supporter', false), ('donor', true)) kind (name, needs_gift) on given.is_gift or not kind.needs_gift
-  ) given
-  cross join lateral unnest(scope_keys(given.fund_id, given.campaign_id, given.organisation_id)) k (key)
-  join scope on scope.key = k.key
+  ), place as materialized (
+    select place.fund_id, place.campaign_id, place.organisation_id, scope.id as scope_id
+    from (select distinct fund_id, campaign_id, organisation_id from given) place
+    cross join lateral unnest(scope_keys(place.fund_id, place.campaign_id, place.organisation_id)) k (key)
+    join scope on scope.key = k.key
+  )
+  select distinct place.scope_id, kind.name, given.person_id, given.day
+  from given
+  join place on (place.fund_id, place.campaign_id, place.organisation_id)
+    is not distinct from (given.fund_id, given.campaign_id, given.organisation_id)
+  join (values ('supporter', false), ('donor', true)) kind (name, needs_gift) on given.is_gift or not kind.needs_gift
 $$;
 
 -- Brings the chain of these people up to date for these days, in scopes that change_totals has made. It compares what is with what should be, so calling it

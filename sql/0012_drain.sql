@@ -52,9 +52,10 @@ declare
   v_columns text;
   v_told_otherwise text := case
     when p_kind in ('line_item', 'balance_transaction') then 'false'
-    when p_kind = 'invoice_payment' then 'j.contradicts and known.contradicts is null'
+    when p_kind = 'invoice_payment' then 'j.contradicts and (known.fact).contradicts is null'
     else format(
-      '%1$I(i.fact, d.fact) or (known.id is not null and %1$I(i.fact, known)) or (j.contradicts and known.contradicts is null)',
+      '%1$I(i.fact, d.fact) or ((known.fact).id is not null and %1$I(i.fact, known.fact))
+       or (j.contradicts and (known.fact).contradicts is null)',
       v_table || '_unlike'
     )
   end;
@@ -77,7 +78,9 @@ begin
      select distinct i.account_id, i.id::text
      from incoming i
      join folded d on (d.account_id, d.id) = (i.account_id, i.id)
-     left join %1$I known on (known.account_id, known.id) = (i.account_id, i.id)
+     left join lateral (
+       select k as fact from %1$I k where (k.account_id, k.id) = (i.account_id, i.id) limit 1
+     ) known on true
      left join joined j on (j.account_id, j.id) = (i.account_id, i.id)
      where (i.fact).fetched_at is null and (%5$s)',
     v_table, v_table || '_fold', v_table || '_join', v_columns, v_told_otherwise
@@ -187,7 +190,7 @@ begin
     state = v.state, kind = v.kind, order_id = v.order_id, organisation_id = v.organisation_id, occurred_on = v.occurred_on,
     currency = v.currency, amount_minor = v.amount_minor, contradicts = v.contradicts
   from payment_view v
-  where p.id = any (p_payments) and v.payment_id = any (p_payments) and p.id = v.payment_id
+  where v.payment_id = any (p_payments) and p.id = v.payment_id
     and (p.state, p.kind, p.order_id, p.organisation_id, p.occurred_on, p.currency, p.amount_minor, p.contradicts)
       is distinct from (v.state, v.kind, v.order_id, v.organisation_id, v.occurred_on, v.currency, v.amount_minor, v.contradicts);
   get diagnostics payments = row_count;
@@ -311,20 +314,26 @@ begin
   from (
     select s.account_id, 'line_items' as kind, s.id as object_id, now() as due_at
     from jsonb_array_elements(p_facts) f
-    join stripe_checkout_session s on s.account_id = (f ->> 'account_id')::bigint and s.id = f ->> 'id'
+    cross join lateral (
+      select * from stripe_checkout_session s where s.account_id = (f ->> 'account_id')::bigint and s.id = f ->> 'id' limit 1
+    ) s
     where f ->> 'kind' = 'checkout_session' and s.payment_status = 'paid' and s.mode = 'payment'
       and order_is_ours(s.metadata ->> 'order')
       and not exists (select from stripe_fetched d where (d.account_id, d.what, d.id) = (s.account_id, 'line_items', s.id))
     union all
     select s.account_id, 'payment_intent', s.payment_intent, now() + interval '15 minutes'
     from jsonb_array_elements(p_facts) f
-    join stripe_checkout_session s on s.account_id = (f ->> 'account_id')::bigint and s.id = f ->> 'id'
+    cross join lateral (
+      select * from stripe_checkout_session s where s.account_id = (f ->> 'account_id')::bigint and s.id = f ->> 'id' limit 1
+    ) s
     where f ->> 'kind' = 'checkout_session' and s.payment_status = 'paid' and s.payment_intent is not null
       and not exists (select from payment p where p.account_id = s.account_id and p.key = s.payment_intent)
     union all
     select r.account_id, 'balance_transaction', r.failure_balance_transaction, now()
     from jsonb_array_elements(p_facts) f
-    join stripe_refund r on r.account_id = (f ->> 'account_id')::bigint and r.id = f ->> 'id'
+    cross join lateral (
+      select * from stripe_refund r where r.account_id = (f ->> 'account_id')::bigint and r.id = f ->> 'id' limit 1
+    ) r
     where f ->> 'kind' = 'refund' and r.failure_balance_transaction is not null
       and not exists (
         select from stripe_balance_transaction bt where bt.account_id = r.account_id and bt.id = r.failure_balance_transaction
@@ -359,7 +368,9 @@ begin
     union all
     select i.account_id, 'invoice', i.id, now() + interval '15 minutes'
     from jsonb_array_elements(p_facts) f
-    join stripe_invoice i on i.account_id = (f ->> 'account_id')::bigint and i.id = f ->> 'id'
+    cross join lateral (
+      select * from stripe_invoice i where i.account_id = (f ->> 'account_id')::bigint and i.id = f ->> 'id' limit 1
+    ) i
     where f ->> 'kind' = 'invoice' and i.status = 'paid' and i.total_minor > 0
       and not exists (select from stripe_invoice_payment ip where ip.account_id = i.account_id and ip.invoice = i.id)
       and not exists (select from stripe_fetched d where (d.account_id, d.what, d.id) = (i.account_id, 'invoice', i.id))
@@ -437,7 +448,9 @@ begin
   insert into payment (account_id, key)
   select distinct c.account_id, coalesce(c.payment_intent, c.id)
   from jsonb_array_elements(v_facts) f
-  join stripe_charge c on c.account_id = (f ->> 'account_id')::bigint and c.id = f ->> 'id'
+  cross join lateral (
+    select * from stripe_charge c where c.account_id = (f ->> 'account_id')::bigint and c.id = f ->> 'id' limit 1
+  ) c
   where f ->> 'kind' = 'charge'
   order by 1, 2
   on conflict (account_id, key) do nothing;
