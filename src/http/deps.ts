@@ -1,5 +1,6 @@
 import type { Hono, MiddlewareHandler } from "hono";
 import type { Log } from "../core/log.ts";
+import type { Staff } from "../core/role.ts";
 import type { Sql } from "../db/connect.ts";
 import type { Live } from "../db/live.ts";
 import type { Account } from "../stripe/account.ts";
@@ -41,4 +42,4 @@ export type Deps = {
 };
 
 /** What middleware leaves for the routes. */
-export type Env = { Variables: { requestId: string } };
+export type Env = { Variables: { requestId: string; /** Set by `guard`. */ staff: Staff } };
