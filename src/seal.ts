@@ -20,7 +20,7 @@ export async function createSeal(bytes: Uint8Array): Promise<Seal> {
   const named = new Uint8Array([...encoder.encode("almonry settings key\n"), ...raw]);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", named));
   return {
-    fingerprint: [...digest.slice(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+    fingerprint: Array.from(digest.slice(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(""),
     async seal(text, about) {
       const iv = crypto.getRandomValues(new Uint8Array(12));
       const secret = await crypto.subtle.encrypt(algorithm(iv, about), key, encoder.encode(text));

@@ -29,7 +29,7 @@ export async function keepSettingsKey(dataDir: string): Promise<Uint8Array> {
       cause: error,
     });
   } finally {
-    await rm(unfinished, { force: true });
+    await rm(unfinished, { force: true }).catch(() => undefined);
   }
   const kept = await readKey(path);
   if (kept === null) throw new ConfigError(`${path} went away while it was made: start again.`);
