@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { requestId } from "hono/request-id";
 import { timeout } from "hono/timeout";
 import { apiRoutes } from "./http/api.ts";
@@ -8,14 +7,16 @@ import { campaignRoutes } from "./http/campaigns.tsx";
 import { deskRoutes } from "./http/desk.tsx";
 import type { Deps, Env } from "./http/deps.ts";
 import { Refused } from "./http/failure.ts";
-import { bodyBytesMax, tooLarge } from "./http/form.ts";
+import { limitedBody } from "./http/form.ts";
 import { createFrames } from "./http/frame.ts";
 import { fundRoutes } from "./http/funds.tsx";
 import { freshUnlessSaid, keptForEver, sayRequest, securityHeaders } from "./http/headers.ts";
 import { admitted, healthRoutes } from "./http/health.ts";
 import { ownPagesOnly } from "./http/origin.ts";
 import { showFailure } from "./http/refused.tsx";
+import { pictureRoutes } from "./http/pictures.ts";
 import { sandboxRoutes } from "./http/sandbox.tsx";
+import { settingRoutes } from "./http/settings.tsx";
 import { thanksRoutes } from "./http/thanks.tsx";
 import { webhookRoutes } from "./http/webhook.ts";
 
@@ -37,13 +38,15 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   // The door has limits of its own, and its proof of origin is the signature.
   app.route("/", webhookRoutes(deps)); //               POST /webhooks/stripe[/:account]
 
-  app.use(timeout(answerWithinMs), bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }), ownPagesOnly(deps.baseUrl));
+  app.use(timeout(answerWithinMs), limitedBody, ownPagesOnly(deps.baseUrl));
   app.route("/", healthRoutes(deps)); //                /livez  /readyz
   app.route("/", fundRoutes(deps, frames)); //          /  /funds/:slug  POST /funds/:slug/give
   app.route("/", campaignRoutes(deps, frames)); //      /campaigns/:slug  POST /campaigns/:slug/order
   app.route("/", thanksRoutes(deps, frames)); //        /thanks/:session
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
   app.route("/", deskRoutes(deps, frames)); //          /desk/dead-letters
+  app.route("/", settingRoutes(deps, frames)); //       /desk/settings/*
+  app.route("/", pictureRoutes(deps)); //               /pictures/:id  /accent/:colour.css
   app.route("/", apiRoutes(deps)); //                   /api/totals  /api/campaigns/:slug  /api/openapi.json
   app.route("/", sandboxRoutes(deps, frames)); //       /sandbox/*  /v1/*  /about-sandbox, without a Stripe key only
   if (deps.assets.serve !== null) app.get("/assets/*", keptForEver, deps.assets.serve);

@@ -84,5 +84,9 @@ function startsWith(bytes: Uint8Array, at: number, wanted: readonly number[]): b
 }
 
 function reads(bytes: Uint8Array, at: number, word: string): boolean {
-  return startsWith(bytes, at, [...word].map((letter) => letter.charCodeAt(0)));
+  return startsWith(
+    bytes,
+    at,
+    [...word].map((letter) => letter.charCodeAt(0)),
+  );
 }

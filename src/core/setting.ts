@@ -111,24 +111,23 @@ export const deedFor: Record<SettingKind, Deed> = {
   "sorting rule": "change funds",
 };
 
-/** Whether this person may change this very setting: in one of its organisations, and for its fund. */
-export function mayChange<Kind extends SettingKind>(
+/**
+ * The settings of a kind with which this person may do this: in one of their organisations, and for their fund.
+ * @param deed what is to be done; to change them if not said
+ */
+export function settingsFor<Kind extends SettingKind>(
   staff: Staff,
   settings: Settings,
   kind: Kind,
-  setting: Settings[Kind][number],
-): boolean {
-  const { organisations } = setting.state;
-  const fundId = fundOf(settings, kind, setting)?.id ?? null;
-  return organisations.some((slug) =>
-    may(staff, deedFor[kind], { organisationId: organisationId(settings, slug), fundId }),
-  );
-}
-
-/** The settings of a kind that this person may change. */
-export function changeable<Kind extends SettingKind>(staff: Staff, settings: Settings, kind: Kind): Settings[Kind] {
+  deed: Deed = deedFor[kind],
+): Settings[Kind] {
   const list: Settings[Kind][number][] = settings[kind];
-  return list.filter((setting) => mayChange(staff, settings, kind, setting)) as Settings[Kind];
+  return list.filter((setting) => {
+    const fundId = fundOf(settings, kind, setting)?.id ?? null;
+    return setting.state.organisations.some((slug) =>
+      may(staff, deed, { organisationId: organisationId(settings, slug), fundId }),
+    );
+  }) as Settings[Kind];
 }
 
 /** Whether this person may add something that belongs to this organisation. */

@@ -108,10 +108,13 @@ function toCampaign({
 }
 
 function toItem({ variants, ...item }: ItemRow): Campaign["items"][number] {
-  return { ...item, variants: variants.map(({ slug, name, price, left }) => ({
+  return {
+    ...item,
+    variants: variants.map(({ slug, name, price, left }) => ({
       slug,
       name,
       priceMinor: BigInt(price),
       left: left === null ? null : BigInt(left),
-    })) };
+    })),
+  };
 }

@@ -5,7 +5,9 @@ type FundRow = Omit<Fund, "presetsMinor"> & { presets: (string | number)[] };
 
 /** The funds that anybody may see, in their order. */
 export async function listPublicFunds(sql: Sql): Promise<Fund[]> {
-  return toFunds(await sql<FundRow[]>`${fundRows(sql)} where f.is_public and f.archived_on is null order by f.position, f.id`);
+  return toFunds(
+    await sql<FundRow[]>`${fundRows(sql)} where f.is_public and f.archived_on is null order by f.position, f.id`,
+  );
 }
 
 /** The address that a fund has now which had this one earlier; null when none had. */

@@ -4,7 +4,10 @@ import type { Sql } from "./connect.ts";
 import { who, written, type Author, type Written } from "./setting.ts";
 
 /** A picture as it is served. */
-export async function findPicture(sql: Sql, id: string): Promise<{ type: Picture["type"]; bytes: Uint8Array<ArrayBuffer> } | null> {
+export async function findPicture(
+  sql: Sql,
+  id: string,
+): Promise<{ type: Picture["type"]; bytes: Uint8Array<ArrayBuffer> } | null> {
   const [row] = await sql<{ type: Picture["type"]; bytes: Uint8Array<ArrayBuffer> }[]>`
     select type, bytes from picture where id = ${id}`;
   return row ?? null;

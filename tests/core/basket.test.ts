@@ -18,7 +18,13 @@ const campaign: Campaign = {
   remark: null,
   picture: null,
   items: [
-    { slug: "sticker", name: "Sticker", description: "", picture: null, variants: [{ slug: "one", name: "", priceMinor: 50n, left: null }] },
+    {
+      slug: "sticker",
+      name: "Sticker",
+      description: "",
+      picture: null,
+      variants: [{ slug: "one", name: "", priceMinor: 50n, left: null }],
+    },
     {
       slug: "shirt",
       name: "T-shirt",
@@ -89,7 +95,13 @@ describe("a basket", () => {
   it("that costs more than can be paid at once is refused", () => {
     const dear = structuredClone(campaign);
     dear.items = [
-      { slug: "bell", name: "Bell", description: "", picture: null, variants: [{ slug: "one", name: "", priceMinor: 200_000n, left: null }] },
+      {
+        slug: "bell",
+        name: "Bell",
+        description: "",
+        picture: null,
+        variants: [{ slug: "one", name: "", priceMinor: 200_000n, left: null }],
+      },
     ];
     expect(reasons({ "q.bell.one": "51" }, dear)).toEqual(["form: amount too large"]);
   });

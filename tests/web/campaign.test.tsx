@@ -59,7 +59,10 @@ it("an item of many sizes is one line a colour, every field still named in full,
       left: null,
     })),
   );
-  const campaign = { ...shirts, items: [{ slug: "t-shirt", name: "T-shirt", description: "", picture: null, variants }] };
+  const campaign = {
+    ...shirts,
+    items: [{ slug: "t-shirt", name: "T-shirt", description: "", picture: null, variants }],
+  };
   const quantityErrors = { "q.t-shirt.white-m": "At most 99 of each." };
   const document = await page({ campaign, form: { ...form, quantityErrors } });
   expect(texts(document, ".run-name")).toEqual(["Black", "White"]);

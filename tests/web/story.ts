@@ -68,7 +68,13 @@ export const pin: Campaign = {
   shippingMinor: null,
   promise: "$4.55 of every $5.00 pin goes to the Families fund.",
   items: [
-    { slug: "pin", name: "Khari Bulbul pin", description: "", picture: null, variants: [{ slug: "one", name: "", priceMinor: 500n, left: null }] },
+    {
+      slug: "pin",
+      name: "Khari Bulbul pin",
+      description: "",
+      picture: null,
+      variants: [{ slug: "one", name: "", priceMinor: 500n, left: null }],
+    },
   ],
   remark: null,
   picture: null,
@@ -90,7 +96,13 @@ export const shirts: Campaign = {
         { slug: "m", name: "M", priceMinor: 2500n, left: null },
       ],
     },
-    { slug: "sticker", name: "Sticker", description: "", picture: null, variants: [{ slug: "one", name: "", priceMinor: 300n, left: null }] },
+    {
+      slug: "sticker",
+      name: "Sticker",
+      description: "",
+      picture: null,
+      variants: [{ slug: "one", name: "", priceMinor: 300n, left: null }],
+    },
   ],
 };
 
