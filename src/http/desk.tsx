@@ -8,16 +8,16 @@ import type { Deps, Env } from "./deps.ts";
 import { Refused } from "./failure.ts";
 import { readFields } from "./form.ts";
 import type { Frames } from "./frame.ts";
+import { guard } from "./guard.ts";
 import { neverKept } from "./headers.ts";
-import { onThisMachine } from "./loopback.ts";
 
 /** More than this is not shown at once; all of it can be tried again. */
 const shownMax = 200;
 
-/** `/desk/...`, the treasurer's: on this machine only, like the board. */
+/** `/desk/...`, the treasurer's. */
 export function deskRoutes(deps: Deps, frames: Frames): Hono<Env> {
   const app = new Hono<Env>();
-  app.use("/desk/*", neverKept, onThisMachine(deps));
+  app.use("/desk/*", neverKept, guard(deps, "see desk"));
 
   app.get("/desk/dead-letters", async (c) => {
     const [frame, { letters, count }, pauses] = await Promise.all([
@@ -32,7 +32,7 @@ export function deskRoutes(deps: Deps, frames: Frames): Hono<Env> {
     );
   });
 
-  app.post("/desk/dead-letters", async (c) => {
+  app.post("/desk/dead-letters", guard(deps, "keep money"), async (c) => {
     const { letter = "" } = await readFields(c);
     const replayed = await replay(deps, letter);
     if (replayed > 0) deps.onStored?.();

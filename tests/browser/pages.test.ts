@@ -34,6 +34,8 @@ afterAll(async () => {
 });
 
 const open = async (path: string): Promise<Page> => await browser.open(`${service.url}${path}`);
+const openAsStaff = async (path: string): Promise<Page> =>
+  await browser.open(`${service.url}${path}`, { as: service.admin });
 const press = async (page: Page, name: RegExp): Promise<void> => await page.getByRole("button", { name }).click();
 
 const states: [string, string, () => Promise<Page>][] = [
@@ -78,9 +80,9 @@ const states: [string, string, () => Promise<Page>][] = [
       return page;
     },
   ],
-  ["the board", "All time", async () => await open("/board")],
-  ["the board of a period", "2020", async () => await open("/board?from=2020-01-01&to=2020-12-31")],
-  ["the board of no period", "Another period", async () => await open("/board?from=2020-02-30&to=tomorrow")],
+  ["the board", "All time", async () => await openAsStaff("/board")],
+  ["the board of a period", "2020", async () => await openAsStaff("/board?from=2020-01-01&to=2020-12-31")],
+  ["the board of no period", "Another period", async () => await openAsStaff("/board?from=2020-02-30&to=tomorrow")],
   ["no page", "There is no such page", async () => await open("/nothing-here")],
   ["what the sandbox is", "What is this?", async () => await open("/about-sandbox")],
 ];
