@@ -31,10 +31,11 @@ create function stripe_invoice_unlike(a stripe_invoice, b stripe_invoice) return
     or (a.status = 'open' and b.status = 'open' and a.next_attempt_at is distinct from b.next_attempt_at)
 $$;
 
+-- Of a subscription's two statuses the one that goes further is the newer, so Stripe need not say.
 create function stripe_subscription_unlike(a stripe_subscription, b stripe_subscription) returns boolean
 language sql immutable parallel safe as $$
-  select a.status <> b.status or a.metadata <> b.metadata or a.amount_minor <> b.amount_minor or a.every <> b.every
-    or a.cancel_at is distinct from b.cancel_at
+  select (a.status <> b.status and subscription_rank(a.status) = subscription_rank(b.status)) or a.metadata <> b.metadata
+    or a.amount_minor <> b.amount_minor or a.every <> b.every or a.cancel_at is distinct from b.cancel_at
 $$;
 
 create function stripe_dispute_unlike(a stripe_dispute, b stripe_dispute) returns boolean language sql immutable parallel safe as $$
