@@ -18,6 +18,7 @@ import { manifestPath, readManifest } from "./http/manifest.ts";
 import { createDrain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
+import { createWatch } from "./jobs/watch.ts";
 import { createAccounts } from "./stripe/accounts.ts";
 import { keysOf, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
 
@@ -115,9 +116,10 @@ async function open(bindings: Bindings): Promise<Service> {
   const onStored = (): void => void (hasStored = true);
   const door = async (request: Request): Promise<Response> => await app.fetch(request);
   const sandbox = mode === "sandbox" ? openSandbox({ config, sql, log, now, sandboxClock: now, door }) : null;
+  const watch = createWatch({ sql, log });
   const accounts = createAccounts({
     list: async () => await listAccounts(sql),
-    keysOf: keysOf(config, sandbox),
+    keysOf: keysOf(config, sandbox, { now, heard: watch.heard }),
     now,
   });
   const drain = createDrain({ sql, owner, mode, log, now, batchMax: bookedAtOnce });
@@ -176,6 +178,7 @@ async function open(bindings: Bindings): Promise<Service> {
       await sandbox?.tick();
       await sandbox?.idle();
       await undelivered.once("due");
+      await watch.once();
       while (await round()) if (Date.now() > until) return;
     },
     close: async () => void (await Promise.all([sql.end({ timeout: 5 }), auth.close()])),
