@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createApp } from "./app.ts";
+import { createAuth, deriveSecret } from "./auth/auth.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
@@ -13,7 +14,7 @@ import { migrationState } from "./db/migrate.ts";
 import { openDatabase, type OpenDatabase } from "./db/open.ts";
 import { MigrationError } from "./db/schema.ts";
 import { readTypesAgain, releaseTickets } from "./db/ticket.ts";
-import type { Deps, ReadyCheck } from "./http/deps.ts";
+import type { DemoPerson, Deps, ReadyCheck } from "./http/deps.ts";
 import { readAssets } from "./http/assets.ts";
 import { placeOf } from "./http/failure.ts";
 import { listen, ListenError } from "./http/server.ts";
@@ -21,8 +22,10 @@ import { createDrain, type Drain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { every } from "./jobs/every.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
+import { createWatch } from "./jobs/watch.ts";
 import { createAccounts, type Accounts } from "./stripe/accounts.ts";
 import type { Sandbox } from "./stripe/sandbox/sandbox.ts";
+import { keepSettingsKey } from "./settings-key.ts";
 import { keysOf, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
 
 /** A service that runs. */
@@ -46,6 +49,8 @@ export type StartOptions = {
   sandboxClock?: () => Date;
   /** Set-up that is done on the open database before anything is served. */
   prepare?: (sql: Sql) => Promise<void>;
+  /** The demo's people, whom sign-in then offers at this machine. */
+  demoStaff?: readonly DemoPerson[];
   /** What else must hold before `/readyz` says so. */
   ready?: ReadyCheck[];
 };
@@ -74,9 +79,10 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
   const { sandboxClock = now } = options;
   const door = async (request: Request): Promise<Response> => await app.fetch(request);
   const sandbox = config.mode === "sandbox" ? openSandbox({ config, sql, log, now, sandboxClock, door }) : null;
+  const watch = createWatch({ sql, log });
   const accounts = createAccounts({
     list: async () => await listAccounts(sql),
-    keysOf: keysOf(config, sandbox),
+    keysOf: keysOf(config, sandbox, { now, heard: watch.heard }),
     now,
   });
   await warnOfStrangers(config, sql, log);
@@ -95,11 +101,17 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
     onStored: () => drain.nudge(),
   });
   const live = await openLive(sql, log);
+  const settingsKey = config.settingsKey ?? (await keepSettingsKey(database.dataDir));
+  const secret = await deriveSecret(settingsKey);
+  const auth = createAuth({ databaseUrl: database.url, baseUrl: config.baseUrl, secret });
   const app = createApp({
     sql,
     mode,
     baseUrl: config.baseUrl,
     host: config.host,
+    auth,
+    proxies: config.trustedProxyHops,
+    demoStaff: options.demoStaff ?? [],
     findAccount: accounts.find,
     live,
     now,
@@ -122,17 +134,19 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
   const work = [drain.loop(stopping.signal), fetches.loop(stopping.signal)];
   if (sandbox !== null) work.push(every(1_000, stopping.signal, log, "sandbox", sandbox.tick));
   let which: "all" | "due" = "all";
-  const sweep = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     await undelivered.once(which);
     which = "due";
+    await watch.once();
   };
-  work.push(every(60_000, stopping.signal, log, "undelivered events", sweep));
+  work.push(every(60_000, stopping.signal, log, "undelivered events, and the watch", look));
 
   async function end(): Promise<void> {
     stopping.abort();
     live.stop();
     await server.close(endWithinMs);
     await Promise.race([Promise.allSettled([...work, sandbox?.idle()]), sleep(endWithinMs)]);
+    await auth.close();
     await database.close();
   }
   let ending: Promise<void> | null = null;

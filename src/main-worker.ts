@@ -1,6 +1,7 @@
 import type { Hono, MiddlewareHandler } from "hono";
 import { LinearRouter } from "hono/router/linear-router";
 import { createApp } from "./app.ts";
+import { createAuth, deriveSecret } from "./auth/auth.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
@@ -17,6 +18,7 @@ import { manifestPath, readManifest } from "./http/manifest.ts";
 import { createDrain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
+import { createWatch } from "./jobs/watch.ts";
 import { createAccounts } from "./stripe/accounts.ts";
 import { keysOf, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
 
@@ -101,7 +103,7 @@ async function finish(service: Service, sent: Promise<void>, method: string): Pr
 }
 
 async function open(bindings: Bindings): Promise<Service> {
-  const { config, databaseUrl } = settingsOf(bindings);
+  const { config, databaseUrl, settingsKey } = settingsOf(bindings);
   const { mode } = config;
   const now = (): Date => new Date();
   const owner = crypto.randomUUID();
@@ -114,20 +116,26 @@ async function open(bindings: Bindings): Promise<Service> {
   const onStored = (): void => void (hasStored = true);
   const door = async (request: Request): Promise<Response> => await app.fetch(request);
   const sandbox = mode === "sandbox" ? openSandbox({ config, sql, log, now, sandboxClock: now, door }) : null;
+  const watch = createWatch({ sql, log });
   const accounts = createAccounts({
     list: async () => await listAccounts(sql),
-    keysOf: keysOf(config, sandbox),
+    keysOf: keysOf(config, sandbox, { now, heard: watch.heard }),
     now,
   });
   const drain = createDrain({ sql, owner, mode, log, now, batchMax: bookedAtOnce });
   const fetches = createFetchJob({ sql, owner, mode, accountById: accounts.byId, log });
   const undelivered = createUndeliveredSweep({ sql, mode, accountById: accounts.byId, now, log });
   const admit = async (): Promise<void> => await admitOnce(sql, config);
+  const secret = await deriveSecret(settingsKey);
+  const auth = createAuth({ databaseUrl, baseUrl: config.baseUrl, secret, connections: 1 });
   const deps: Deps = {
     sql,
     mode,
     baseUrl: config.baseUrl,
     host: config.host,
+    auth,
+    proxies: "platform",
+    demoStaff: [],
     findAccount: accounts.find,
     live: null,
     now,
@@ -170,21 +178,25 @@ async function open(bindings: Bindings): Promise<Service> {
       await sandbox?.tick();
       await sandbox?.idle();
       await undelivered.once("due");
+      await watch.once();
       while (await round()) if (Date.now() > until) return;
     },
-    close: async () => await sql.end({ timeout: 5 }),
+    close: async () => void (await Promise.all([sql.end({ timeout: 5 }), auth.close()])),
   };
 }
 
 /** The settings are what is bound as text; the database is Hyperdrive's. @throws ConfigError in one line */
-function settingsOf(bindings: Bindings): { config: Config; databaseUrl: string } {
+function settingsOf(bindings: Bindings): { config: Config; databaseUrl: string; settingsKey: Uint8Array } {
   const databaseUrl = bindings.HYPERDRIVE?.connectionString;
   if (databaseUrl === undefined) throw new ConfigError("HYPERDRIVE is not bound: see docs/workers.md.");
   const texts = Object.entries(bindings).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []));
   const settings: Record<string, string> = Object.fromEntries(texts);
   // There is no port and no host to make an address of.
   if (settings["BASE_URL"] === undefined) throw new ConfigError("BASE_URL must be set: see docs/workers.md.");
-  return { config: readConfig({ ...settings, DATABASE_URL: databaseUrl }), databaseUrl };
+  const config = readConfig({ ...settings, DATABASE_URL: databaseUrl });
+  // There is no folder to keep one in.
+  if (config.settingsKey === null) throw new ConfigError("SETTINGS_KEY must be set: see docs/workers.md.");
+  return { config, databaseUrl, settingsKey: config.settingsKey };
 }
 
 /**

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { createInbox } from "../../src/db/inbox.ts";
 import { openSql, type Sql } from "../../src/db/connect.ts";
 import { balanceTransaction } from "../fixtures/stripe/balance-transaction.ts";
+import { signIn } from "../staff.ts";
 import { stripeEvent, type TestEvent } from "../stripe-event.ts";
-import { form, here, openService, type Service } from "./house.ts";
+import { form, openService, type Service } from "./house.ts";
 
 let service: Service;
 let sql: Sql;
@@ -20,16 +21,16 @@ afterAll(async () => {
   await service.close();
 });
 beforeEach(async () => {
-  await owner`truncate inbox, ticket, fetch_need, stripe_pause, stripe_charge, stripe_balance_transaction, gift, sale, return_part, payment cascade`;
+  await owner`truncate inbox, ticket, fetch_need, stripe_pause, undelivered_pause, arriving_watch, stripe_clock, stripe_charge, stripe_balance_transaction, gift, sale, return_part, payment cascade`;
   nudged = 0;
 });
 
 const path = "/desk/dead-letters";
-const get = async (query = "", headers: Record<string, string> = here): Promise<Response> =>
+const get = async (query = "", headers: Record<string, string> = service.admin.headers): Promise<Response> =>
   await service.app.request(`${path}${query}`, { headers });
 const text = async (query = ""): Promise<string> => await (await get(query)).text();
 const post = async (letter: string, headers: Record<string, string> = {}): Promise<Response> =>
-  await service.app.request(path, form({ letter }, { ...here, ...headers }));
+  await service.app.request(path, form({ letter }, { ...service.admin.headers, ...headers }));
 
 async function store(event: TestEvent): Promise<void> {
   await createInbox({ sql, flush: "grouped" }).store({
@@ -65,6 +66,50 @@ async function givenUp(objectId: string): Promise<void> {
 }
 
 const dead = async () => await sql`select from ticket where dead_at is not null`;
+
+describe("the desk", () => {
+  const desk = async (headers: Record<string, string> = service.admin.headers): Promise<Response> =>
+    await service.app.request("/desk", { headers });
+
+  test("says that nothing needs a hand when nothing does", async () => {
+    const page = await desk();
+    expect([page.status, page.headers.get("cache-control")]).toEqual([200, "no-store"]);
+    expect(await page.text()).toContain("Nothing needs a hand");
+  });
+
+  test("counts the dead letters and leads to them, and has no such link when there are none", async () => {
+    await deadLetters();
+    await givenUp("ch_unknown");
+    expect(await (await desk()).text()).toMatch(/3 dead letters.*href="\/desk\/dead-letters"/u);
+    await post("all");
+    expect(await (await desk()).text()).not.toContain(path);
+  });
+
+  test("names what stays arriving, what Stripe is not asked for, and a clock that is wrong", async () => {
+    await sql`insert into payment (account_id, key, state) values (1, 'pi_1', 'arriving'), (1, 'pi_2', 'arriving')`;
+    await sql`insert into arriving_watch (payment_id, since) select id, now() - interval '25 hours' from payment`;
+    await sql`
+      insert into stripe_pause (account_id, until, reason) values (1, now() + interval '5 minutes', 'StripeAuthenticationError')`;
+    await sql`
+      insert into undelivered_pause (account_id, since, until, reason) values (1, now(), now(), 'StripePermissionError')`;
+    await sql`insert into stripe_clock (ahead_ms) values (-400000)`;
+    const page = await (await desk()).text();
+    for (const words of [
+      "2 payments have been arriving for more than a day",
+      "Account main: 2 payments",
+      "Stripe does not take our key",
+      "our key may not ask for this",
+      "6 minutes behind Stripe",
+    ])
+      expect(page).toContain(words);
+    expect(page).not.toContain("Nothing needs a hand");
+  });
+
+  test("opens to nobody who is not signed in, and not to the board", async () => {
+    expect((await desk({})).headers.get("location")).toBe("/sign-in?to=%2Fdesk");
+    expect((await desk((await signIn(sql, "board")).headers)).status).toBe(403);
+  });
+});
 
 describe("the page of dead letters", () => {
   test("says so when there are none", async () => {
@@ -151,15 +196,21 @@ describe("trying again", () => {
 });
 
 describe("nobody else", () => {
-  test.each([{ "x-forwarded-for": "10.0.0.1" }, { host: "give.example.org" }])(
-    "may see or do it: %o",
-    async (headers) => {
-      await deadLetters();
-      expect((await get("", { ...here, ...headers })).status).toBe(403);
-      expect((await post("all", headers)).status).toBe(403);
-      expect(await dead()).toHaveLength(2);
-    },
-  );
+  test("may see or do it who is not signed in, or may only look", async () => {
+    await deadLetters();
+    const { headers: reviewer } = await signIn(sql, "reviewer");
+    const { headers: board } = await signIn(sql, "board");
+    expect((await get("", {})).status).toBe(303);
+    expect((await get("", board)).status).toBe(403);
+    expect((await get("", reviewer)).status).toBe(200);
+    for (const [headers, status] of [
+      [{ cookie: "" }, 401],
+      [board, 403],
+      [reviewer, 403],
+    ] as const)
+      expect((await post("all", headers)).status).toBe(status);
+    expect(await dead()).toHaveLength(2);
+  });
 
   test("may have a browser of ours do it from another site", async () => {
     await deadLetters();

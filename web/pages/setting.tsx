@@ -25,7 +25,7 @@ export type SettingPageProps = {
 /** Every page of settings: where it is, what it is, and one calm sentence after something was done. */
 export function SettingPage({ frame, title, above, lead, notice, errors, failed = false, children }: SettingPageProps) {
   return (
-    <Layout frame={frame} title={failed ? words.errorTitle(title) : title} current={null}>
+    <Layout frame={frame} title={failed ? words.errorTitle(title) : title} current="desk">
       <main id="main" class="wrap settings">
         {errors}
         {notice === null ? null : <Notice>{notice}</Notice>}
