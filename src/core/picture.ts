@@ -87,6 +87,6 @@ function reads(bytes: Uint8Array, at: number, word: string): boolean {
   return startsWith(
     bytes,
     at,
-    [...word].map((letter) => letter.charCodeAt(0)),
+    Array.from(word, (letter) => letter.charCodeAt(0)),
   );
 }

@@ -151,7 +151,7 @@ export function check<Schema extends z.ZodType>(
   const read = schema.safeParse(draft);
   for (const issue of read.error?.issues ?? []) {
     const field = String(issue.path[0] ?? "form");
-    errors[field] ??= /^must /u.test(issue.message) ? issue.message : "must be filled in as described";
+    errors[field] ??= issue.message.startsWith("must ") ? issue.message : "must be filled in as described";
   }
   return read.success && Object.keys(errors).length === 0 ? { ok: true, part: read.data } : { ok: false, errors };
 }

@@ -132,7 +132,8 @@ export function settingsFor<Kind extends SettingKind>(
 
 /** Whether this person may add something that belongs to this organisation. */
 export function mayAdd(staff: Staff, settings: Settings, kind: SettingKind, organisation: string): boolean {
-  return may(staff, deedFor[kind], { organisationId: organisationId(settings, organisation) });
+  const id = organisationId(settings, organisation);
+  return id !== null && may(staff, deedFor[kind], { organisationId: id });
 }
 
 /** The campaign of an item, a variant or a promise. */

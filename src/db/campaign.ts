@@ -50,7 +50,8 @@ function campaignRows(sql: Sql) {
   return sql`
     select
       c.slug::text as slug, c.name, c.kind, c.description, c.remark, c.currency::text as currency, a.slug::text as account,
-      c.starts_on as "startsOn", least(c.ends_on, c.archived_on - 1) as "endsOn", c.shipping_minor as "shippingMinor",
+      c.starts_on as "startsOn", case when c.archived_on is null then c.ends_on
+        else least(c.ends_on, c.archived_on, (now() at time zone zone.name)::date - 1) end as "endsOn", c.shipping_minor as "shippingMinor",
       (select jsonb_build_object('id', pic.id, 'width', pic.width, 'height', pic.height, 'shows', pic.shows) from picture pic where pic.id = c.picture) as picture,
       jsonb_build_object('slug', f.slug, 'name', f.name) as fund, zone.name as "timeZone", now() as "asOf",
       case when exists (select from fund_account fa where fa.fund_id = f.id and fa.account_id = a.id)

@@ -1,6 +1,6 @@
 import { Hono, type Context } from "hono";
 import { may } from "../core/role.ts";
-import { deedFor, settingsFor, type SettingKind } from "../core/setting.ts";
+import { settingsFor, type SettingKind } from "../core/setting.ts";
 import { listChangeKinds, listChanges, newestChange } from "../db/change.ts";
 import { archiveSetting, moveSetting } from "../db/setting.ts";
 import { settingWords as words } from "../../web/locales/en/settings.ts";
@@ -141,7 +141,7 @@ function settingIn(
 }
 
 function isListed(kind: string): kind is keyof typeof lists {
-  return kind in lists && kind in deedFor;
+  return Object.hasOwn(lists, kind);
 }
 
 /** Why a button of a list did nothing. */

@@ -75,7 +75,8 @@ beforeEach(async () => {
   ({ sql, close } = await openTestDatabase());
   const read = readSetup(file, await readKnownNames(sql));
   if (!read.ok) throw new Error(read.problems.join("\n"));
-  expect(await applySetup(sql, read.setup)).toMatchObject({ ok: true });
+  const applied = await applySetup(sql, read.setup);
+  if (!applied.ok) throw new Error(applied.refusal);
 });
 afterAll(async () => {
   await close();
@@ -100,7 +101,7 @@ const trail = async (): Promise<string[]> =>
   (await listChanges(sql, { kind: null, before: null, organisations: null, limit: 100 }))
     .filter(({ staffName }) => staffName === "Leyla")
     .map(({ deed, kind, subject }) => `${kind} ${subject} ${deed}`)
-    .reverse();
+    .toReversed();
 
 const youth = {
   slug: "youth",
