@@ -528,11 +528,11 @@ describe("hostile text", () => {
       const before = await all(path);
       const answer = await post(path, { ...before, ...Object.fromEntries(names.map((name) => [name, hostile])) });
       expect([303, 422]).toContain(answer.status);
-      if (answer.status === 422) expect(dangers(await render(await answer.text()))).toEqual([]);
+      expect(dangers(await render(await answer.text()))).toEqual([]);
       // Fields that only take what they know answer with what was typed.
       const refused = await post(path, Object.fromEntries(Object.keys(before).map((name) => [name, hostile])));
       expect([303, 422]).toContain(refused.status);
-      if (refused.status === 422) expect(dangers(await render(await refused.text()))).toEqual([]);
+      expect(dangers(await render(await refused.text()))).toEqual([]);
     }
     for (const path of [
       "/",

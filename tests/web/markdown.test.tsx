@@ -31,8 +31,7 @@ describe("staff's text in Markdown", () => {
     for (const element of elements) {
       const names = element.getAttributeNames();
       expect(names.filter((name) => !["href", "title"].includes(name))).toEqual([]);
-      const href = element.getAttribute("href");
-      if (href !== null) expect(href).toMatch(/^(?:https?:|mailto:|\/|#)/u);
+      expect(element.getAttribute("href") ?? "#").toMatch(/^(?:https?:|mailto:|\/|#)/u);
     }
   });
 });
