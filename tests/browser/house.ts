@@ -8,6 +8,7 @@ import { start, type Running } from "../../src/main-node.ts";
 import type { Card } from "../../src/stripe/sandbox/card.ts";
 import { openTestDatabase } from "../database.ts";
 import { charity } from "../flow/charity.ts";
+import { settingsKey } from "../key-room.ts";
 
 /** The service as `npm start` runs it, on a port and a database of its own, with the charity set up and Stripe played. */
 export type BrowserService = Running & {
@@ -38,6 +39,7 @@ export async function openService(): Promise<BrowserService> {
       PORT: String(await freePort()),
       DATABASE_URL: database.url,
       DATABASE_OWNER_URL: database.ownerUrl,
+      SETTINGS_KEY: settingsKey,
     }),
     {
       log: (level, message, fields) => {

@@ -12,6 +12,7 @@ import { createAccounts } from "../../src/stripe/accounts.ts";
 import { stripeClient } from "../../src/stripe/client.ts";
 import { memoryStore } from "../../src/stripe/sandbox/memory-store.ts";
 import { createSandbox, type Sandbox } from "../../src/stripe/sandbox/sandbox.ts";
+import { keyRoom } from "../key-room.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
 
 export const baseUrl = "http://127.0.0.1:8787";
@@ -126,6 +127,7 @@ export async function openService(overrides: Partial<Deps> = {}): Promise<Servic
     host: "127.0.0.1",
     findAccount: accounts.find,
     live,
+    keys: await keyRoom(sandbox),
     now,
     random: randomId,
     log,

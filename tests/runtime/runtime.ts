@@ -6,6 +6,7 @@ import { applySetup, readKnownNames } from "../../src/db/setup.ts";
 import { start } from "../../src/main-node.ts";
 import { openTestDatabase } from "../database.ts";
 import { charity } from "../flow/charity.ts";
+import { settingsKey } from "../key-room.ts";
 import { baseUrl, openWorkerd } from "./workerd.ts";
 
 /** The service in one of its two runtimes, on a database of its own with the charity set up, asked over HTTP. */
@@ -31,6 +32,7 @@ export async function onNode(): Promise<Runtime> {
       BASE_URL: baseUrl,
       DATABASE_URL: database.url,
       DATABASE_OWNER_URL: database.ownerUrl,
+      SETTINGS_KEY: settingsKey,
     }),
     {
       log: (level, message, fields) => {
