@@ -22,6 +22,7 @@ import { createDrain, type Drain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { every } from "./jobs/every.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
+import { createWatch } from "./jobs/watch.ts";
 import { createAccounts, type Accounts } from "./stripe/accounts.ts";
 import type { Sandbox } from "./stripe/sandbox/sandbox.ts";
 import { keepSettingsKey } from "./settings-key.ts";
@@ -164,7 +165,8 @@ async function serve({ config, database, options, serveAnew }: ServeNeeds): Prom
   const { sandboxClock = now } = options;
   const door = async (request: Request): Promise<Response> => await app.fetch(request);
   const sandbox = mode === "sandbox" ? openSandbox({ config, sql, log, now, sandboxClock, door }) : null;
-  const { keysOf, ...keys } = await openKeys({ config, sql, sandbox, settingsKey, log });
+  const watch = createWatch({ sql, log });
+  const { keysOf, ...keys } = await openKeys({ config, sql, sandbox, settingsKey, log, clock: { now, heard: watch.heard } });
   const accounts = createAccounts({
     list: async () => await listAccounts(sql),
     keysOf,
@@ -211,9 +213,10 @@ async function serve({ config, database, options, serveAnew }: ServeNeeds): Prom
   await readTypesAgain(sql, allListenedTypes());
 
   let which: "all" | "due" = "all";
-  const sweep = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     await undelivered.once(which);
     which = "due";
+    await watch.once();
   };
   const work: Promise<void>[] = [];
   return {
@@ -225,7 +228,7 @@ async function serve({ config, database, options, serveAnew }: ServeNeeds): Prom
     run() {
       work.push(drain.loop(stopping.signal), fetches.loop(stopping.signal));
       if (sandbox !== null) work.push(every(1_000, stopping.signal, log, "sandbox", sandbox.tick));
-      work.push(every(60_000, stopping.signal, log, "undelivered events", sweep));
+      work.push(every(60_000, stopping.signal, log, "undelivered events, and the watch", look));
     },
     async end() {
       stopping.abort();

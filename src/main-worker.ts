@@ -18,6 +18,7 @@ import { manifestPath, readManifest } from "./http/manifest.ts";
 import { createDrain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
+import { createWatch } from "./jobs/watch.ts";
 import { createAccounts } from "./stripe/accounts.ts";
 import { openKeys, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
 
@@ -120,7 +121,8 @@ async function open(bindings: Bindings): Promise<Service> {
   const onStored = (): void => void (hasStored = true);
   const door = async (request: Request): Promise<Response> => await app.fetch(request);
   const sandbox = mode === "sandbox" ? openSandbox({ config, sql, log, now, sandboxClock: now, door }) : null;
-  const { keysOf, ...keys } = await openKeys({ config, sql, sandbox, settingsKey, log });
+  const watch = createWatch({ sql, log });
+  const { keysOf, ...keys } = await openKeys({ config, sql, sandbox, settingsKey, log, clock: { now, heard: watch.heard } });
   const accounts = createAccounts({
     list: async () => await listAccounts(sql),
     keysOf,
@@ -178,6 +180,7 @@ async function open(bindings: Bindings): Promise<Service> {
       await sandbox?.tick();
       await sandbox?.idle();
       await undelivered.once("due");
+      await watch.once();
       while (await round()) if (Date.now() > until) return;
     },
     close: async () => await sql.end({ timeout: 5 }),

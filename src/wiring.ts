@@ -9,6 +9,7 @@ import type { KeyRoom } from "./http/deps.ts";
 import { createSeal, type Seal } from "./seal.ts";
 import type { AccountKeys } from "./stripe/accounts.ts";
 import { stripeClient } from "./stripe/client.ts";
+import type { ClockEar } from "./stripe/clock.ts";
 import { createSandbox, type Sandbox } from "./stripe/sandbox/sandbox.ts";
 import type { StripeObject } from "./stripe/sandbox/store.ts";
 
@@ -67,18 +68,25 @@ export function openSandbox({ config, sql, log, now, sandboxClock, door }: Sandb
   });
 }
 
-/** Who speaks to Stripe with a key: the sandbox plays it where there is one. */
-function connectTo(sandbox: Sandbox | null): KeyRoom["connect"] {
-  return sandbox === null ? (key) => stripeClient({ key }) : (key) => stripeClient({ key, fetch: sandbox.fetch });
+/** Who speaks to Stripe with a key: the sandbox plays it where there is one; Stripe's own answers say the time. */
+function connectTo(sandbox: Sandbox | null, clock: ClockEar): KeyRoom["connect"] {
+  return sandbox === null ? (key) => stripeClient({ key, clock }) : (key) => stripeClient({ key, fetch: sandbox.fetch });
 }
 
-type KeyNeeds = { config: Config; sql: Sql; sandbox: Sandbox | null; settingsKey: Uint8Array; log: Log };
+type KeyNeeds = {
+  config: Config;
+  sql: Sql;
+  sandbox: Sandbox | null;
+  settingsKey: Uint8Array;
+  log: Log;
+  clock: ClockEar;
+};
 
 /** The keys of all accounts: those of the settings come first, then what was pasted at the desk, then the sandbox's own. */
 export async function openKeys(needs: KeyNeeds) {
-  const { config, sql, sandbox, settingsKey, log } = needs;
+  const { config, sql, sandbox, settingsKey, log, clock } = needs;
   const seal = await createSeal(settingsKey);
-  const connect = connectTo(sandbox);
+  const connect = connectTo(sandbox, clock);
   const fromSettings = (slug: string, isFirst: boolean): ConfiguredKeys =>
     sandbox === null ? configuredKeys(config, slug, isFirst) : { secretKeys: [], webhookSecrets: [] };
 

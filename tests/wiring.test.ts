@@ -35,6 +35,7 @@ async function keysOf(env: Record<string, string>, key = settingsKey) {
     sandbox: null,
     settingsKey: key,
     log,
+    clock: { now: () => new Date(), heard: () => undefined },
   });
   const { stripe, webhookSecrets } = await read("alov", true);
   return { hasKey: stripe !== null, webhookSecrets };
