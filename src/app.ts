@@ -16,6 +16,7 @@ import { admitted, healthRoutes } from "./http/health.ts";
 import { ownPagesOnly } from "./http/origin.ts";
 import { showFailure } from "./http/refused.tsx";
 import { sandboxRoutes } from "./http/sandbox.tsx";
+import { stripeSettingsRoutes } from "./http/stripe-settings.tsx";
 import { thanksRoutes } from "./http/thanks.tsx";
 import { webhookRoutes } from "./http/webhook.ts";
 
@@ -44,6 +45,7 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", thanksRoutes(deps, frames)); //        /thanks/:session
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
   app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/dead-letters
+  app.route("/", stripeSettingsRoutes(deps, frames)); // /desk/settings/stripe[/:account[/...]]
   app.route("/", apiRoutes(deps)); //                   /api/totals  /api/campaigns/:slug  /api/openapi.json
   app.route("/", sandboxRoutes(deps, frames)); //       /sandbox/*  /v1/*  /about-sandbox, without a Stripe key only
   if (deps.assets.serve !== null) app.get("/assets/*", keptForEver, deps.assets.serve);

@@ -166,7 +166,14 @@ async function serve({ config, database, options, serveAnew }: ServeNeeds): Prom
   const door = async (request: Request): Promise<Response> => await app.fetch(request);
   const sandbox = mode === "sandbox" ? openSandbox({ config, sql, log, now, sandboxClock, door }) : null;
   const watch = createWatch({ sql, log });
-  const { keysOf, ...keys } = await openKeys({ config, sql, sandbox, settingsKey, log, clock: { now, heard: watch.heard } });
+  const { keysOf, ...keys } = await openKeys({
+    config,
+    sql,
+    sandbox,
+    settingsKey,
+    log,
+    clock: { now, heard: watch.heard },
+  });
   const accounts = createAccounts({
     list: async () => await listAccounts(sql),
     keysOf,

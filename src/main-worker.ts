@@ -122,7 +122,14 @@ async function open(bindings: Bindings): Promise<Service> {
   const door = async (request: Request): Promise<Response> => await app.fetch(request);
   const sandbox = mode === "sandbox" ? openSandbox({ config, sql, log, now, sandboxClock: now, door }) : null;
   const watch = createWatch({ sql, log });
-  const { keysOf, ...keys } = await openKeys({ config, sql, sandbox, settingsKey, log, clock: { now, heard: watch.heard } });
+  const { keysOf, ...keys } = await openKeys({
+    config,
+    sql,
+    sandbox,
+    settingsKey,
+    log,
+    clock: { now, heard: watch.heard },
+  });
   const accounts = createAccounts({
     list: async () => await listAccounts(sql),
     keysOf,

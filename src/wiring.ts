@@ -1,5 +1,6 @@
 import { ConfigError, type Config } from "./config.ts";
 import type { Log } from "./core/log.ts";
+import { isSandboxKey } from "./core/stripe-key.ts";
 import { findPayee, listAccounts } from "./db/account.ts";
 import { listAccountKeys } from "./db/account-key.ts";
 import type { Sql } from "./db/connect.ts";
@@ -68,9 +69,10 @@ export function openSandbox({ config, sql, log, now, sandboxClock, door }: Sandb
   });
 }
 
-/** Who speaks to Stripe with a key: the sandbox plays it where there is one; Stripe's own answers say the time. */
+/** Who speaks to Stripe with a key: the sandbox for its own keys; Stripe itself for all others, whose answers say the time. */
 function connectTo(sandbox: Sandbox | null, clock: ClockEar): KeyRoom["connect"] {
-  return sandbox === null ? (key) => stripeClient({ key, clock }) : (key) => stripeClient({ key, fetch: sandbox.fetch });
+  return (key) =>
+    sandbox !== null && isSandboxKey(key) ? stripeClient({ key, fetch: sandbox.fetch }) : stripeClient({ key, clock });
 }
 
 type KeyNeeds = {
