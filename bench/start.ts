@@ -14,7 +14,7 @@ import type { BenchRow } from "./main.ts";
 /** The first one is not measured: it fills the cache of compiled files and that of the disk. */
 const firstStarts = 4;
 const laterStarts = 7;
-/** A minute's work of the door or so, in one go. */
+/** A rush of some seconds, with the booking that follows. */
 const deliveries = 20_000;
 const connections = 64;
 const restMs = 5_000;

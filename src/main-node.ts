@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Hono } from "hono";
 import { createApp } from "./app.ts";
+import { createAuth, deriveSecret } from "./auth/auth.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
@@ -15,7 +16,7 @@ import type { Mode } from "./db/mode.ts";
 import { openDatabase, type OpenDatabase } from "./db/open.ts";
 import { MigrationError } from "./db/schema.ts";
 import { readTypesAgain, releaseTickets } from "./db/ticket.ts";
-import type { Deps, Env, ReadyCheck } from "./http/deps.ts";
+import type { DemoPerson, Deps, Env, ReadyCheck } from "./http/deps.ts";
 import { readAssets } from "./http/assets.ts";
 import { listen, ListenError } from "./http/server.ts";
 import { createDrain, type Drain } from "./jobs/drain.ts";
@@ -51,6 +52,8 @@ export type StartOptions = {
   sandboxClock?: () => Date;
   /** Set-up that is done on the open database before anything is served. */
   prepare?: (sql: Sql) => Promise<void>;
+  /** The demo's people, whom sign-in then offers at this machine. */
+  demoStaff?: readonly DemoPerson[];
   /** What else must hold before `/readyz` says so. */
   ready?: ReadyCheck[];
 };
@@ -194,11 +197,16 @@ async function serve({ config, database, options, serveAnew }: ServeNeeds): Prom
     onStored: () => drain.nudge(),
   });
   const live = await openLive(sql, log);
+  const secret = await deriveSecret(settingsKey);
+  const auth = createAuth({ databaseUrl: database.url, baseUrl: config.baseUrl, secret });
   const app = createApp({
     sql,
     mode,
     baseUrl: config.baseUrl,
     host: config.host,
+    auth,
+    proxies: config.trustedProxyHops,
+    demoStaff: options.demoStaff ?? [],
     findAccount: accounts.find,
     live,
     keys: { ...keys, serveAnew },
@@ -241,6 +249,7 @@ async function serve({ config, database, options, serveAnew }: ServeNeeds): Prom
       stopping.abort();
       live.stop();
       await Promise.race([Promise.allSettled([...work, sandbox?.idle()]), sleep(endWithinMs)]);
+      await auth.close();
     },
   };
 }

@@ -3,9 +3,6 @@ import { createSeal } from "../src/seal.ts";
 import { stripeClient } from "../src/stripe/client.ts";
 import type { Sandbox } from "../src/stripe/sandbox/sandbox.ts";
 
-/** The settings' key of every test. */
-export const settingsKey = "5a".repeat(32);
-
 /** Keys as the desk of a house of tests deals with them; with the sandbox, or with nobody. */
 export async function keyRoom(sandbox: Sandbox | null): Promise<KeyRoom> {
   return {

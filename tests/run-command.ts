@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { TestDatabase } from "./database.ts";
-import { settingsKey } from "./key-room.ts";
+import { settingsKey } from "./staff.ts";
 
 export type CommandEnd = { exitCode: number | null; stdout: string; stderr: string };
 

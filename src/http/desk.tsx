@@ -11,16 +11,16 @@ import type { Deps, Env } from "./deps.ts";
 import { Refused } from "./failure.ts";
 import { readFields } from "./form.ts";
 import type { Frames } from "./frame.ts";
+import { guard } from "./guard.ts";
 import { neverKept } from "./headers.ts";
-import { onThisMachine } from "./loopback.ts";
 
 /** More than this is not shown at once; all of it can be tried again. */
 const shownMax = 200;
 
-/** `/desk` and what is below it, the treasurer's: on this machine only, like the board. */
+/** `/desk` and what is below it, the treasurer's. */
 export function deskRoutes(deps: Deps, frames: Frames): Hono<Env> {
   const app = new Hono<Env>();
-  app.use("/desk/*", neverKept, onThisMachine(deps));
+  app.use("/desk/*", neverKept, guard(deps, "see desk"));
 
   app.get("/desk", async (c) => {
     const { sql } = deps;
@@ -48,7 +48,7 @@ export function deskRoutes(deps: Deps, frames: Frames): Hono<Env> {
     );
   });
 
-  app.post("/desk/dead-letters", async (c) => {
+  app.post("/desk/dead-letters", guard(deps, "keep money"), async (c) => {
     const { letter = "" } = await readFields(c);
     const replayed = await replay(deps, letter);
     if (replayed > 0) deps.onStored?.();

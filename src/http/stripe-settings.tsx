@@ -24,7 +24,7 @@ const emptyForm: StripeForm = { errors: {}, tried: null, done: null };
 /** `/desk/settings/stripe[/:account]`: connecting Stripe accounts. A key is tried first, and kept once that is confirmed. */
 export function stripeSettingsRoutes(deps: Deps, frames: Frames): Hono<Env> {
   const app = new Hono<Env>();
-  for (const each of [path, `${path}/*`]) app.use(each, neverKept, guard(deps, "change settings"));
+  app.use(`${path}/*`, neverKept, guard(deps, "change settings"));
 
   app.get(path, async (c) => {
     const [frame, accounts] = await Promise.all([frames.read(c), ownAccounts(c, deps)]);

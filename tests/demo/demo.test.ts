@@ -5,7 +5,7 @@ import { runAudit } from "../../src/db/audit.ts";
 import { startDemo, type Demo } from "../../src/demo/demo.ts";
 import { story, storySeed } from "../../src/demo/story.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
-import { settingsKey } from "../key-room.ts";
+import { settingsKey } from "../staff.ts";
 
 const total = story(storySeed).actions.length;
 let database: TestDatabase;

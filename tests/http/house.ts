@@ -14,6 +14,7 @@ import { memoryStore } from "../../src/stripe/sandbox/memory-store.ts";
 import { createSandbox, type Sandbox } from "../../src/stripe/sandbox/sandbox.ts";
 import { keyRoom } from "../key-room.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
+import { signIn, testAuth, type SignedIn } from "../staff.ts";
 
 export const baseUrl = "http://127.0.0.1:8787";
 
@@ -24,6 +25,8 @@ export type Service = {
   database: TestDatabase;
   sandbox: Sandbox;
   live: Live;
+  /** An admin for all organisations, signed in: `headers: service.admin.headers`. */
+  admin: SignedIn;
   drain: Drain;
   logged: { level: string; message: string; fields: Record<string, unknown> }[];
   /** Everything the sandbox sent is booked. */
@@ -125,6 +128,9 @@ export async function openService(overrides: Partial<Deps> = {}): Promise<Servic
     mode: "sandbox",
     baseUrl,
     host: "127.0.0.1",
+    auth: testAuth(database.url, baseUrl),
+    proxies: 0,
+    demoStaff: [],
     findAccount: accounts.find,
     live,
     keys: await keyRoom(sandbox),
@@ -150,6 +156,7 @@ export async function openService(overrides: Partial<Deps> = {}): Promise<Servic
     database,
     sandbox,
     live,
+    admin: await signIn(sql, "admin", { name: "Ada Admin" }),
     drain,
     logged,
     settle,
@@ -159,6 +166,7 @@ export async function openService(overrides: Partial<Deps> = {}): Promise<Servic
     },
     async close() {
       live.stop();
+      await deps.auth.close();
       await database.close();
     },
   };
@@ -177,6 +185,3 @@ export function form(fields: Record<string, string>, headers: Record<string, str
     },
   };
 }
-
-/** Headers of a request that comes from this machine. */
-export const here = { host: "127.0.0.1:8787" };

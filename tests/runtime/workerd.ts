@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestHarness } from "wrangler";
-import { settingsKey } from "../key-room.ts";
+import { settingsKey } from "../staff.ts";
 
 /** The Worker of wrangler.toml in the real runtime, on this machine and with no other. */
 export type Workerd = {

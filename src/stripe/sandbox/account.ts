@@ -39,9 +39,7 @@ async function account(scope: Scope): Promise<Stripe.Account> {
     settings: {
       branding: { icon: null, logo: null, primary_color: null, secondary_color: null },
       card_payments: {
-        statement_descriptor: null,
-        statement_descriptor_kana: null,
-        statement_descriptor_kanji: null,
+        statement_descriptor_prefix: null,
         statement_descriptor_prefix_kana: null,
         statement_descriptor_prefix_kanji: null,
       },
