@@ -20,6 +20,7 @@ import { linkRoutes } from "./http/links.tsx";
 import { refuseOpenRoutes } from "./http/open.ts";
 import { sandboxRoutes } from "./http/sandbox.tsx";
 import { signInRoutes } from "./http/sign-in.tsx";
+import { staffRoutes } from "./http/staff.tsx";
 import { stripeSettingsRoutes } from "./http/stripe-settings.tsx";
 import { thanksRoutes } from "./http/thanks.tsx";
 import { webhookRoutes } from "./http/webhook.ts";
@@ -52,6 +53,7 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", accountRoutes(deps, frames)); //       /account  /account/second-factor
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
   app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/dead-letters
+  app.route("/", staffRoutes(deps, frames)); //         /desk/staff[/:id]
   app.route("/", stripeSettingsRoutes(deps, frames)); // /desk/settings/stripe[/:account[/...]]
   app.route("/", apiRoutes(deps)); //                   /api/totals  /api/campaigns/:slug  /api/openapi.json
   app.route("/", sandboxRoutes(deps, frames)); //       /sandbox/*  /v1/*  /about-sandbox, without a Stripe key only

@@ -73,7 +73,7 @@ export function stripeSettingsRoutes(deps: Deps, frames: Frames): Hono<Env> {
   });
 
   // Where a reload of a form shown again leads.
-  app.get(`${path}/:account/:deed`, (c) => c.redirect(`${path}/${encodeURIComponent(c.req.param("account"))}`, 303));
+  app.get(`${path}/:account/:deed`, async (c) => c.redirect(`${path}/${(await accountOf(c, deps)).slug}`, 303));
 
   async function show(c: Context<Env>, row: StripeAccountRow, form: StripeForm): Promise<Response> {
     const [frame, state] = await Promise.all([frames.read(c), readStripeState(deps, row)]);
