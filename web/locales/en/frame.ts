@@ -11,6 +11,7 @@ export const frameWords = {
   sandbox: "Sandbox: no real money moves here.",
   whatIsThis: "What is this?",
   organisationsHeading: "Who is responsible",
+  registration: (number: string): string => `Registration number ${number}`,
   footer: "Every number on these pages opens what it counts and the rows behind it.",
   api: "The same totals as JSON",
   title: (page: string): string => `${page} · Almonry`,
