@@ -22,6 +22,7 @@ import { sandboxRoutes } from "./http/sandbox.tsx";
 import { settingRoutes } from "./http/settings.tsx";
 import { signInRoutes } from "./http/sign-in.tsx";
 import { staffRoutes } from "./http/staff.tsx";
+import { stripeSettingsRoutes } from "./http/stripe-settings.tsx";
 import { thanksRoutes } from "./http/thanks.tsx";
 import { webhookRoutes } from "./http/webhook.ts";
 
@@ -53,9 +54,10 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", accountRoutes(deps, frames)); //       /account  /account/second-factor
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
   app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/dead-letters
+  app.route("/", staffRoutes(deps, frames)); //         /desk/staff[/:id]
+  app.route("/", stripeSettingsRoutes(deps, frames)); // /desk/settings/stripe[/:account[/...]]
   app.route("/", settingRoutes(deps, frames)); //       /desk/settings/*
   app.route("/", pictureRoutes(deps)); //               /pictures/:id  /accent/:colour.css
-  app.route("/", staffRoutes(deps, frames)); //         /desk/staff[/:id]
   app.route("/", apiRoutes(deps)); //                   /api/totals  /api/campaigns/:slug  /api/openapi.json
   app.route("/", sandboxRoutes(deps, frames)); //       /sandbox/*  /v1/*  /about-sandbox, without a Stripe key only
   if (deps.assets.serve !== null) app.get("/assets/*", keptForEver, deps.assets.serve);

@@ -1,13 +1,20 @@
 import type { Organisation } from "../core/fund.ts";
 import type { Sql } from "./connect.ts";
 
-/** An account as the database knows it; its keys stand in the settings. */
-export type AccountRow = { id: bigint; slug: string; stripeAccountId: string | null; position: bigint };
+/** An account as the database knows it. `keysStamp` is another text whenever keys that the database keeps of it changed. */
+export type AccountRow = {
+  id: bigint;
+  slug: string;
+  stripeAccountId: string | null;
+  position: bigint;
+  keysStamp: string;
+};
 
 /** All accounts, the first one (whose door is `/webhooks/stripe`) first. */
 export async function listAccounts(sql: Sql): Promise<AccountRow[]> {
   return await sql<AccountRow[]>`
-    select id, slug::text as slug, stripe_account_id as "stripeAccountId", position from account order by position, id`;
+    select id, slug::text as slug, stripe_account_id as "stripeAccountId", position, account_keys_stamp(id) as "keysStamp"
+    from account order by position, id`;
 }
 
 /**

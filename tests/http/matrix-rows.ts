@@ -6,6 +6,8 @@ export type Things = {
   staff: string;
   /** A sorting rule of an account of this organisation. */
   rule: string;
+  /** A Stripe account of this organisation. */
+  account: string;
 };
 
 export type Row = {
@@ -16,6 +18,8 @@ export type Row = {
   /** Fields of a form that would be taken. */
   fields?: Record<string, string>;
 };
+
+const stripe = "/desk/settings/stripe";
 
 /**
  * Every route that is not open to all, by method and pattern. tests/http/matrix.test.ts tries each of them as everybody,
@@ -142,5 +146,32 @@ export const rows: Readonly<Record<string, Row>> = {
   "POST /desk/settings/rules/:id/remove": {
     deed: "change funds",
     of: ({ rule }) => `/desk/settings/rules/${rule}/remove`,
+  },
+  "GET /desk/settings/stripe": { deed: "change settings" },
+  "GET /desk/settings/stripe/:account": { deed: "change settings", of: ({ account }) => `${stripe}/${account}` },
+  "GET /desk/settings/stripe/:account/:deed": {
+    deed: "change settings",
+    of: ({ account }) => `${stripe}/${account}/try`,
+  },
+  "POST /desk/settings/stripe/:account/try": {
+    deed: "change settings",
+    of: ({ account }) => `${stripe}/${account}/try`,
+  },
+  "POST /desk/settings/stripe/:account/keep": {
+    deed: "change settings",
+    of: ({ account }) => `${stripe}/${account}/keep`,
+  },
+  "POST /desk/settings/stripe/:account/secret": {
+    deed: "change settings",
+    of: ({ account }) => `${stripe}/${account}/secret`,
+    fields: { secret: "whsec_0123456789" },
+  },
+  "POST /desk/settings/stripe/:account/endpoint": {
+    deed: "change settings",
+    of: ({ account }) => `${stripe}/${account}/endpoint`,
+  },
+  "POST /desk/settings/stripe/:account/forget": {
+    deed: "change settings",
+    of: ({ account }) => `${stripe}/${account}/forget`,
   },
 };

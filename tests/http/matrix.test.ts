@@ -36,7 +36,11 @@ async function madeThings(organisationId: bigint): Promise<Things> {
   const [rule] = await sql<{ id: bigint }[]>`
     insert into sorting_rule (account_id, description, becomes)
     select id, ${crypto.randomUUID()}, 'not ours' from account where organisation_id = ${organisationId} limit 1 returning id`;
-  return { staff: (await signIn(sql, [{ role: "reviewer", organisationId }])).id, rule: String(rule?.id) };
+  return {
+    staff: (await signIn(sql, [{ role: "reviewer", organisationId }])).id,
+    rule: String(rule?.id),
+    account: "main",
+  };
 }
 
 let look = "";
@@ -120,7 +124,7 @@ describe.each(Object.entries(rows))("%s", (route, row) => {
   test("opens for its roles", async () => {
     for (const role of roles.filter((each) => isAllowed(each, row))) {
       for (const where of ["for all", "of one"]) {
-        const mine = row.of === undefined ? { staff: "", rule: "" } : await madeThings(own);
+        const mine = row.of === undefined ? { staff: "", rule: "", account: "main" } : await madeThings(own);
         const { status, headers } = await ask(route, row, mine, people.get(`${role} ${where}`) ?? null);
         expect([401, 403, 500, 503], `${role} ${where}`).not.toContain(status);
         expect(isPage && row.of !== undefined && status === 404, `${role} ${where}`).toBe(false);
