@@ -153,15 +153,14 @@ describe("where it leads afterwards", () => {
 describe("guessing", () => {
   test("is slowed down by account, for an address that nobody has just as for one that is known", async () => {
     for (const typed of [email, "nobody@example.org"]) {
-      const statuses = [];
+      const statuses: number[] = [];
+      const waits: boolean[] = [];
       for (let each = 0; each < 12; each++) {
         const answer = await post("/sign-in", { email: typed, password: "wrong" }, { socket: `10.1.0.${each}` });
         statuses.push(answer.status);
-        if (answer.status === 429) {
-          expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
-          expect(await answer.text()).toContain("too many tries");
-        }
+        waits.push(Number(answer.headers.get("retry-after")) > 0 && (await answer.text()).includes("too many tries"));
       }
+      expect(waits).toEqual([...Array.from({ length: 10 }, () => false), true, true]);
       expect(statuses).toEqual([...Array.from({ length: 10 }, () => 422), 429, 429]);
     }
     // A pause and no lock: after it one more try is there.
@@ -225,7 +224,7 @@ describe("a second factor", () => {
     expect((await post("/account/second-factor", { password: "wrong" }, { app, cookie: first })).status).toBe(422);
     const begun = await (await post("/account/second-factor", { password }, { app, cookie: first })).text();
     const key = /<code class="secret">(?<key>[A-Z2-7 ]+)</u.exec(begun)?.groups?.["key"]?.replaceAll(" ", "") ?? "";
-    const codes = [...begun.matchAll(/<code>([A-Za-z0-9]{5}-[A-Za-z0-9]{5})<\/code>/gu)].map(([, code]) => code ?? "");
+    const codes = [...begun.matchAll(/<code>([2-9a-z]{5}-[2-9a-z]{5})<\/code>/gu)].map(([, code]) => code ?? "");
     const uri = `otpauth://totp/x?secret=${key}`;
     expect(codes).toHaveLength(10);
     const wrong = await post("/account/second-factor/confirm", { code: "000000" }, { app, cookie: first });

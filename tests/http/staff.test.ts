@@ -284,7 +284,8 @@ describe("the first admin", () => {
             ),
         ),
       );
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([303, ...Array.from({ length: 9 }, () => 410)]);
+      expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
+      expect(answers.filter(({ status }) => status === 410)).toHaveLength(9);
       expect(await database.sql`select role from auth.membership`).toEqual([{ role: "admin" }]);
       expect((await app.request(`/setup/${tokens[0]}`)).status).toBe(410);
       await auth.close();
