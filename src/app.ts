@@ -22,6 +22,7 @@ import { sandboxRoutes } from "./http/sandbox.tsx";
 import { settingRoutes } from "./http/settings.tsx";
 import { signInRoutes } from "./http/sign-in.tsx";
 import { staffRoutes } from "./http/staff.tsx";
+import { startRoutes } from "./http/start.tsx";
 import { stripeSettingsRoutes } from "./http/stripe-settings.tsx";
 import { thanksRoutes } from "./http/thanks.tsx";
 import { webhookRoutes } from "./http/webhook.ts";
@@ -55,6 +56,7 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
   app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/dead-letters
   app.route("/", staffRoutes(deps, frames)); //         /desk/staff[/:id]
+  app.route("/", startRoutes(deps, frames)); //         /desk/start
   app.route("/", stripeSettingsRoutes(deps, frames)); // /desk/settings/stripe[/:account[/...]]
   app.route("/", settingRoutes(deps, frames)); //       /desk/settings/*
   app.route("/", pictureRoutes(deps)); //               /pictures/:id  /accent/:colour.css

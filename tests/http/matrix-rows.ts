@@ -147,6 +147,7 @@ export const rows: Readonly<Record<string, Row>> = {
     deed: "change funds",
     of: ({ rule }) => `/desk/settings/rules/${rule}/remove`,
   },
+  "GET /desk/start": { deed: "see desk" },
   "GET /desk/settings/stripe": { deed: "change settings" },
   "GET /desk/settings/stripe/:account": { deed: "change settings", of: ({ account }) => `${stripe}/${account}` },
   "GET /desk/settings/stripe/:account/:deed": {

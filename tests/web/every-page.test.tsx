@@ -7,6 +7,10 @@ import { DeskPage } from "../../web/pages/desk.tsx";
 import { FundPage } from "../../web/pages/fund.tsx";
 import { FundsPage } from "../../web/pages/funds.tsx";
 import { RefusalPage } from "../../web/pages/refusal.tsx";
+import { StartPage } from "../../web/pages/start.tsx";
+import { StripeAccountPage, type StripeState } from "../../web/pages/stripe-account.tsx";
+import { StripeAccountsPage } from "../../web/pages/stripe-accounts.tsx";
+import { startSteps } from "../../src/core/start.ts";
 import { ThanksPage } from "../../web/pages/thanks.tsx";
 import { periodRows } from "../../web/charts/period-table.ts";
 import type { Frame } from "../../web/parts/frame.ts";
@@ -18,6 +22,30 @@ import { html, render, text, texts } from "./render.ts";
 const order = "alm_0123456789abcdef01234567";
 const giveForm = { order, values: emptyGive(families), errors: {}, cameBack: false };
 const shopForm = { order, values: emptyShop(), errors: {}, quantityErrors: {}, cameBack: false };
+const admin = {
+  id: "1",
+  name: "Ada",
+  memberships: [{ role: "admin" as const, organisationId: null, fundId: null }],
+};
+const stripeState: StripeState = {
+  row: {
+    id: 1n,
+    slug: "alov",
+    organisationId: 1n,
+    organisation: "Alov Foundation",
+    stripeAccountId: "acct_1",
+    isFirst: true,
+    lastEventAt: asOf,
+    sweptTo: null,
+    keys: [],
+  },
+  key: { from: "database", lastFour: "1234", since: asOf },
+  secret: null,
+  atStripe: { id: "acct_1", name: "Alov", payoutInterval: "manual", paysOutInstantly: true, endpoint: "none" },
+  door: "https://give.example.org/webhooks/stripe/alov",
+  isReachable: true,
+  apiVersion: "2026-10-28.endive",
+};
 const pages: [string, (frame: Frame) => unknown][] = [
   [
     "all funds",
@@ -102,6 +130,43 @@ const pages: [string, (frame: Frame) => unknown][] = [
         count={3}
         pauses={[{ accountId: 1n, account: "alov", until: asOf, reason: "StripeRateLimitError" }]}
         replayed={1}
+      />
+    ),
+  ],
+  [
+    "first steps",
+    (frame) => (
+      <StartPage
+        frame={frame}
+        staff={admin}
+        steps={startSteps({ hasOrganisation: true, isConnected: false, fund: null, hasGift: false, staff: 1 })}
+      />
+    ),
+  ],
+  [
+    "all Stripe accounts",
+    (frame) => (
+      <StripeAccountsPage frame={frame} mode="test" accounts={[{ row: stripeState.row, isConnected: false }]} />
+    ),
+  ],
+  [
+    "a Stripe account",
+    (frame) => (
+      <StripeAccountPage
+        frame={frame}
+        mode="test"
+        state={stripeState}
+        form={{
+          errors: { key: "no", secret: "no", endpoint: "no" },
+          done: "Done.",
+          tried: {
+            permissions: [{ name: "read charges", outcome: "missing", words: "no" }],
+            accountName: null,
+            lastFour: "1234",
+            sealed: { iv: "iv", ciphertext: "text" },
+            switchesTo: "test",
+          },
+        }}
       />
     ),
   ],

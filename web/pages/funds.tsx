@@ -5,6 +5,7 @@ import type { CampaignTotal, FundTotal } from "../../src/core/total.ts";
 import { formatCount } from "../locales/en/count.ts";
 import { definitionWords } from "../locales/en/definition.ts";
 import { fundWords as words } from "../locales/en/fund.ts";
+import { startWords } from "../locales/en/start.ts";
 import { HowWeCount } from "../parts/definition.tsx";
 import { Figure, Figures } from "../parts/figure.tsx";
 import type { Frame } from "../parts/frame.ts";
@@ -29,7 +30,7 @@ export function FundsPage({ frame, asOf, funds, campaigns }: FundsPageProps) {
       <main id="main" class="wrap">
         <h1>{words.listHeading}</h1>
         <p class="lead">{words.listLead}</p>
-        {funds.length === 0 ? <p class="panel">{words.listEmpty}</p> : null}
+        {funds.length === 0 ? <NothingYet frame={frame} /> : null}
         <div class="funds">
           {funds.map((entry) => (
             <FundEntry
@@ -53,6 +54,30 @@ export function FundsPage({ frame, asOf, funds, campaigns }: FundsPageProps) {
         <HowWeCount of={["raised", "donors", "unnamedGifts"]} />
       </main>
     </Layout>
+  );
+}
+
+/** What to do next, for whoever can; the others are told that there is nothing yet. */
+function NothingYet({ frame }: { frame: Frame }) {
+  const { nothingYet } = startWords;
+  if (frame.staff === null) {
+    return (
+      <div class="panel">
+        <p>{nothingYet.public}</p>
+        <a class="btn quiet" href="/sign-in?to=%2Fdesk%2Fstart">
+          {nothingYet.signIn}
+        </a>
+      </div>
+    );
+  }
+  if (!frame.staff.seesDesk) return <p class="panel">{words.listEmpty}</p>;
+  return (
+    <div class="panel">
+      <p>{nothingYet.staff}</p>
+      <a class="btn" href="/desk/start">
+        {nothingYet.start}
+      </a>
+    </div>
   );
 }
 

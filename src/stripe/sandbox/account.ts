@@ -56,7 +56,7 @@ async function account(scope: Scope): Promise<Stripe.Account> {
         schedule: { delay_days: 2, interval: payouts === "daily" ? "daily" : "manual" },
         statement_descriptor: null,
       },
-    } as Stripe.Account.Settings,
+    },
     type: "standard",
   };
 }
