@@ -43,7 +43,7 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", campaignRoutes(deps, frames)); //      /campaigns/:slug  POST /campaigns/:slug/order
   app.route("/", thanksRoutes(deps, frames)); //        /thanks/:session
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
-  app.route("/", deskRoutes(deps, frames)); //          /desk/dead-letters
+  app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/dead-letters
   app.route("/", apiRoutes(deps)); //                   /api/totals  /api/campaigns/:slug  /api/openapi.json
   app.route("/", sandboxRoutes(deps, frames)); //       /sandbox/*  /v1/*  /about-sandbox, without a Stripe key only
   if (deps.assets.serve !== null) app.get("/assets/*", keptForEver, deps.assets.serve);

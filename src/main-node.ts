@@ -21,6 +21,7 @@ import { createDrain, type Drain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { every } from "./jobs/every.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
+import { createWatch } from "./jobs/watch.ts";
 import { createAccounts, type Accounts } from "./stripe/accounts.ts";
 import type { Sandbox } from "./stripe/sandbox/sandbox.ts";
 import { keysOf, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
@@ -74,9 +75,10 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
   const { sandboxClock = now } = options;
   const door = async (request: Request): Promise<Response> => await app.fetch(request);
   const sandbox = config.mode === "sandbox" ? openSandbox({ config, sql, log, now, sandboxClock, door }) : null;
+  const watch = createWatch({ sql, log });
   const accounts = createAccounts({
     list: async () => await listAccounts(sql),
-    keysOf: keysOf(config, sandbox),
+    keysOf: keysOf(config, sandbox, { now, heard: watch.heard }),
     now,
   });
   await warnOfStrangers(config, sql, log);
@@ -122,11 +124,12 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
   const work = [drain.loop(stopping.signal), fetches.loop(stopping.signal)];
   if (sandbox !== null) work.push(every(1_000, stopping.signal, log, "sandbox", sandbox.tick));
   let which: "all" | "due" = "all";
-  const sweep = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     await undelivered.once(which);
     which = "due";
+    await watch.once();
   };
-  work.push(every(60_000, stopping.signal, log, "undelivered events", sweep));
+  work.push(every(60_000, stopping.signal, log, "undelivered events, and the watch", look));
 
   async function end(): Promise<void> {
     stopping.abort();

@@ -17,6 +17,7 @@ import { manifestPath, readManifest } from "./http/manifest.ts";
 import { createDrain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
+import { createWatch } from "./jobs/watch.ts";
 import { createAccounts } from "./stripe/accounts.ts";
 import { keysOf, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
 
@@ -114,9 +115,10 @@ async function open(bindings: Bindings): Promise<Service> {
   const onStored = (): void => void (hasStored = true);
   const door = async (request: Request): Promise<Response> => await app.fetch(request);
   const sandbox = mode === "sandbox" ? openSandbox({ config, sql, log, now, sandboxClock: now, door }) : null;
+  const watch = createWatch({ sql, log });
   const accounts = createAccounts({
     list: async () => await listAccounts(sql),
-    keysOf: keysOf(config, sandbox),
+    keysOf: keysOf(config, sandbox, { now, heard: watch.heard }),
     now,
   });
   const drain = createDrain({ sql, owner, mode, log, now, batchMax: bookedAtOnce });
@@ -170,6 +172,7 @@ async function open(bindings: Bindings): Promise<Service> {
       await sandbox?.tick();
       await sandbox?.idle();
       await undelivered.once("due");
+      await watch.once();
       while (await round()) if (Date.now() > until) return;
     },
     close: async () => await sql.end({ timeout: 5 }),

@@ -6,6 +6,7 @@ import { fixMode } from "./db/mode.ts";
 import { sandboxStore } from "./db/sandbox.ts";
 import type { AccountKeys } from "./stripe/accounts.ts";
 import { stripeClient } from "./stripe/client.ts";
+import type { ClockEar } from "./stripe/clock.ts";
 import { createSandbox, type Sandbox } from "./stripe/sandbox/sandbox.ts";
 import type { StripeObject } from "./stripe/sandbox/store.ts";
 
@@ -60,9 +61,9 @@ export function openSandbox({ config, sql, log, now, sandboxClock, door }: Sandb
   });
 }
 
-/** What speaks for an account: the sandbox where there is one, else the keys of the settings. */
-export function keysOf(config: Config, sandbox: Sandbox | null) {
-  return sandbox === null ? configuredKeys(config) : sandboxKeys(sandbox);
+/** What speaks for an account: the sandbox where there is one, else the keys of the settings, whose answers say the time. */
+export function keysOf(config: Config, sandbox: Sandbox | null, clock: ClockEar) {
+  return sandbox === null ? configuredKeys(config, clock) : sandboxKeys(sandbox);
 }
 
 /** Keys of the sandbox are made from the account's name. */
@@ -74,13 +75,14 @@ function sandboxKeys(sandbox: Sandbox) {
 }
 
 /** Keys of the settings: those without a name are the first account's. */
-function configuredKeys({ accounts }: Config) {
+function configuredKeys({ accounts }: Config, clock: ClockEar) {
   return async (slug: string, isFirst: boolean): Promise<AccountKeys> => {
     const keys =
       accounts.find((each) => each.slug === slug) ??
       (isFirst ? accounts.find((each) => each.slug === null) : undefined);
     const key = keys?.secretKeys[0];
-    return { stripe: key === undefined ? null : stripeClient({ key }), webhookSecrets: keys?.webhookSecrets ?? [] };
+    const stripe = key === undefined ? null : stripeClient({ key, clock });
+    return { stripe, webhookSecrets: keys?.webhookSecrets ?? [] };
   };
 }
 

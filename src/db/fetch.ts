@@ -112,6 +112,7 @@ export async function postponeFetch(sql: Sql, owner: string, need: FetchNeed, er
  */
 export async function releaseFetches(sql: Sql): Promise<void> {
   await sql`delete from stripe_pause`;
+  await sql`delete from undelivered_pause`;
   await sql`
     update fetch_need set
       lease_owner = null, lease_until = null,

@@ -1,9 +1,12 @@
 import { Hono } from "hono";
 import { isFetchKind } from "../core/fact.ts";
-import { listDeadLetters } from "../db/dead-letter.ts";
+import { countDeadLetters, listDeadLetters } from "../db/dead-letter.ts";
 import { listPauses, replayFetches } from "../db/fetch.ts";
 import { replayDeadLetters } from "../db/ticket.ts";
+import { listUnlistedEvents } from "../db/undelivered.ts";
+import { listArrivingTooLong, readClock } from "../db/watch.ts";
 import { DeadLettersPage } from "../../web/pages/dead-letters.tsx";
+import { DeskPage } from "../../web/pages/desk.tsx";
 import type { Deps, Env } from "./deps.ts";
 import { Refused } from "./failure.ts";
 import { readFields } from "./form.ts";
@@ -14,10 +17,23 @@ import { onThisMachine } from "./loopback.ts";
 /** More than this is not shown at once; all of it can be tried again. */
 const shownMax = 200;
 
-/** `/desk/...`, the treasurer's: on this machine only, like the board. */
+/** `/desk` and what is below it, the treasurer's: on this machine only, like the board. */
 export function deskRoutes(deps: Deps, frames: Frames): Hono<Env> {
   const app = new Hono<Env>();
   app.use("/desk/*", neverKept, onThisMachine(deps));
+
+  app.get("/desk", async (c) => {
+    const { sql } = deps;
+    const [frame, deadLetters, arriving, pauses, unlisted, clock] = await Promise.all([
+      frames.read(c),
+      countDeadLetters(sql),
+      listArrivingTooLong(sql),
+      listPauses(sql),
+      listUnlistedEvents(sql),
+      readClock(sql),
+    ]);
+    return await c.html(<DeskPage {...{ frame, deadLetters, arriving, pauses, unlisted, clock }} />);
+  });
 
   app.get("/desk/dead-letters", async (c) => {
     const [frame, { letters, count }, pauses] = await Promise.all([

@@ -3,7 +3,7 @@ import type { Log } from "../core/log.ts";
 import type { Sql } from "../db/connect.ts";
 import { pauseAccount } from "../db/fetch.ts";
 import { asDelivery, createInbox, type Delivery } from "../db/inbox.ts";
-import { listSweeps, noteSweep, type SweepNeed } from "../db/undelivered.ts";
+import { listDueSweeps, listSweeps, noteSweep, pauseSweep, type SweepNeed } from "../db/undelivered.ts";
 import type { Account } from "../stripe/account.ts";
 import type { Away } from "../stripe/fetch.ts";
 import { eachUndelivered, eventsKeptDays } from "../stripe/undelivered.ts";
@@ -40,8 +40,6 @@ const firstLookMs = 72 * hourMs;
 export function createUndeliveredSweep(deps: UndeliveredDeps): UndeliveredSweep {
   const { sql, mode, accountById, now, log, onStored } = deps;
   const inbox = createInbox({ sql, flush: "grouped" });
-  /** When an account that could not be looked through is tried again, in milliseconds since 1970. */
-  const restsUntil = new Map<bigint, number>();
 
   async function sweep({ accountId, sweptTo }: SweepNeed): Promise<number> {
     const account = await accountById(accountId);
@@ -68,11 +66,17 @@ export function createUndeliveredSweep(deps: UndeliveredDeps): UndeliveredSweep 
     return found;
   }
 
-  /** A key that may not list events may still be good for all else, so then the account itself does not rest. */
+  /**
+   * A key that may not list events may still be good for all else, so then the account itself does not rest. It is said
+   * once, however often it is tried again, and by whichever process.
+   */
   async function rest(accountId: bigint, { isKeyRefused, isWholeAccount, reason, waitSeconds }: Away): Promise<void> {
-    const about = { accountId: String(accountId), reason };
-    log(isKeyRefused ? "error" : "warn", "Stripe could not be asked for undelivered events", about);
-    restsUntil.set(accountId, now().getTime() + (isKeyRefused ? hourMs : waitSeconds * 1000));
+    const since = now();
+    const until = new Date(since.getTime() + (isKeyRefused ? hourMs : waitSeconds * 1000));
+    if (await pauseSweep(sql, accountId, { since, until, reason })) {
+      const about = { accountId: String(accountId), reason };
+      log(isKeyRefused ? "error" : "warn", "Stripe could not be asked for undelivered events", about);
+    }
     if (isWholeAccount && !isKeyRefused) await pauseAccount(sql, accountId, waitSeconds, reason);
   }
 
@@ -87,13 +91,11 @@ export function createUndeliveredSweep(deps: UndeliveredDeps): UndeliveredSweep 
 
   return {
     async once(which) {
-      const at = now().getTime();
-      const needs = await listSweeps(sql, new Date(at - (which === "all" ? 0 : hourMs)));
+      const at = now();
+      const anHourBefore = new Date(at.getTime() - hourMs);
+      const needs = which === "all" ? await listSweeps(sql) : await listDueSweeps(sql, anHourBefore, at);
       let found = 0;
-      for (const need of needs) {
-        if (which === "due" && (restsUntil.get(need.accountId) ?? 0) > at) continue;
-        found += await sweep(need);
-      }
+      for (const need of needs) found += await sweep(need);
       return found;
     },
   };

@@ -1,10 +1,13 @@
 import Stripe from "stripe";
+import { signatureToleranceMs } from "../core/clock.ts";
 
-/** How far a signature's clock may be from ours, on either side. Source: https://docs.stripe.com/webhooks#replay-attacks */
-const toleranceSeconds = 300;
+/** How far a signature's clock may be from ours, on either side. */
+const toleranceSeconds = signatureToleranceMs / 1000;
 
 /** A real header has a timestamp and a few signatures of 64 hex digits each; this leaves room for twenty. */
 const headerCharactersMax = 2048;
+
+const checkTheClocks = "check the clocks: the page /desk of this service says how far ours is from Stripe's";
 
 /** What came of checking a delivery: the signed text and the place of the secret that matched, or why it is refused. */
 export type SignatureCheck = { ok: true; text: string; secretIndex: number } | { ok: false; reason: string };
@@ -26,8 +29,8 @@ export async function verifySignature(delivery: {
   if (signedAt === null) return refused("the Stripe-Signature header has no timestamp");
   const ageSeconds = Math.floor(now.getTime() / 1000) - signedAt;
   if (ageSeconds < -toleranceSeconds)
-    return refused("the signature is more than 5 minutes ahead of our clock; check the clocks");
-  if (ageSeconds > toleranceSeconds) return refused("the signature is more than 5 minutes old; check the clocks");
+    return refused(`the signature is more than 5 minutes ahead of our clock; ${checkTheClocks}`);
+  if (ageSeconds > toleranceSeconds) return refused(`the signature is more than 5 minutes old; ${checkTheClocks}`);
   const text = decode(body);
   if (text === null) return refused("the body is not UTF-8");
   for (const [secretIndex, secret] of secrets.entries()) {

@@ -36,6 +36,27 @@ afterAll(async () => {
 const open = async (path: string): Promise<Page> => await browser.open(`${service.url}${path}`);
 const press = async (page: Page, name: RegExp): Promise<void> => await page.getByRole("button", { name }).click();
 
+/** Opens a page while there is something of each kind that only a person can mend. */
+async function withMuchToDo(path: string): Promise<Page> {
+  const { sql } = service;
+  await sql`insert into payment (account_id, key, state) select id, 'pi_stays', 'arriving' from account where slug = 'first'`;
+  await sql`
+    insert into arriving_watch (payment_id, since, told_at)
+    select id, now() - interval '30 hours', now() from payment where key = 'pi_stays'`;
+  await sql`insert into stripe_pause (account_id, until, reason) select id, now() + interval '1 hour', 'StripeAuthenticationError' from account`;
+  await sql`insert into undelivered_pause (account_id, since, until, reason) select id, now(), now(), 'StripePermissionError' from account`;
+  await sql`insert into stripe_clock (ahead_ms) values (-612000)`;
+  await sql`
+    insert into fetch_need (account_id, kind, object_id, due_at, tries, error)
+    select id, 'charge', 'ch_3SVunknownEverywhere0', 'infinity', 10, 'resource_missing' from account where slug = 'first'`;
+  const page = await open(path);
+  await sql`delete from payment where key = 'pi_stays'`;
+  await sql`delete from fetch_need where due_at = 'infinity'`;
+  for (const table of ["arriving_watch", "stripe_pause", "undelivered_pause", "stripe_clock"])
+    await sql`delete from ${sql(table)}`;
+  return page;
+}
+
 const states: [string, string, () => Promise<Page>][] = [
   ["all funds", "What was given", async () => await open("/")],
   ["a fund with gifts", "Families fund", async () => await open("/funds/families")],
@@ -81,6 +102,10 @@ const states: [string, string, () => Promise<Page>][] = [
   ["the board", "All time", async () => await open("/board")],
   ["the board of a period", "2020", async () => await open("/board?from=2020-01-01&to=2020-12-31")],
   ["the board of no period", "Another period", async () => await open("/board?from=2020-02-30&to=tomorrow")],
+  ["the desk with nothing to do", "Nothing needs a hand", async () => await open("/desk")],
+  ["the desk with much to do", "1 payment has been arriving", async () => await withMuchToDo("/desk")],
+  ["dead letters", "1 dead letter", async () => await withMuchToDo("/desk/dead-letters")],
+  ["no dead letters", "There are no dead letters", async () => await open("/desk/dead-letters")],
   ["no page", "There is no such page", async () => await open("/nothing-here")],
   ["what the sandbox is", "What is this?", async () => await open("/about-sandbox")],
 ];

@@ -20,7 +20,7 @@ afterAll(async () => {
   await service.close();
 });
 beforeEach(async () => {
-  await owner`truncate inbox, ticket, fetch_need, stripe_pause, stripe_charge, stripe_balance_transaction, gift, sale, return_part, payment cascade`;
+  await owner`truncate inbox, ticket, fetch_need, stripe_pause, undelivered_pause, arriving_watch, stripe_clock, stripe_charge, stripe_balance_transaction, gift, sale, return_part, payment cascade`;
   nudged = 0;
 });
 
@@ -65,6 +65,52 @@ async function givenUp(objectId: string): Promise<void> {
 }
 
 const dead = async () => await sql`select from ticket where dead_at is not null`;
+
+describe("the desk", () => {
+  const desk = async (headers: Record<string, string> = here): Promise<Response> =>
+    await service.app.request("/desk", { headers });
+
+  test("says that nothing needs a hand when nothing does", async () => {
+    const page = await desk();
+    expect([page.status, page.headers.get("cache-control")]).toEqual([200, "no-store"]);
+    expect(await page.text()).toContain("Nothing needs a hand");
+  });
+
+  test("counts the dead letters and leads to them, and has no such link when there are none", async () => {
+    await deadLetters();
+    await givenUp("ch_unknown");
+    expect(await (await desk()).text()).toMatch(/3 dead letters.*href="\/desk\/dead-letters"/u);
+    await post("all");
+    expect(await (await desk()).text()).not.toContain(path);
+  });
+
+  test("names what stays arriving, what Stripe is not asked for, and a clock that is wrong", async () => {
+    await sql`insert into payment (account_id, key, state) values (1, 'pi_1', 'arriving'), (1, 'pi_2', 'arriving')`;
+    await sql`insert into arriving_watch (payment_id, since) select id, now() - interval '25 hours' from payment`;
+    await sql`
+      insert into stripe_pause (account_id, until, reason) values (1, now() + interval '5 minutes', 'StripeAuthenticationError')`;
+    await sql`
+      insert into undelivered_pause (account_id, since, until, reason) values (1, now(), now(), 'StripePermissionError')`;
+    await sql`insert into stripe_clock (ahead_ms) values (-400000)`;
+    const page = await (await desk()).text();
+    for (const words of [
+      "2 payments have been arriving for more than a day",
+      "Account main: 2 payments",
+      "Stripe does not take our key",
+      "our key may not ask for this",
+      "6 minutes behind Stripe",
+    ])
+      expect(page).toContain(words);
+    expect(page).not.toContain("Nothing needs a hand");
+  });
+
+  test.each([{ "x-forwarded-for": "10.0.0.1" }, { host: "give.example.org" }])(
+    "is open to nobody else: %o",
+    async (headers) => {
+      expect((await desk({ ...here, ...headers })).status).toBe(403);
+    },
+  );
+});
 
 describe("the page of dead letters", () => {
   test("says so when there are none", async () => {

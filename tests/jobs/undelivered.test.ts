@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { allListenedTypes } from "../../src/core/event.ts";
 import type { Sql } from "../../src/db/connect.ts";
 import { listAccounts } from "../../src/db/account.ts";
+import { releaseFetches } from "../../src/db/fetch.ts";
 import { readTypesAgain } from "../../src/db/ticket.ts";
+import { listUnlistedEvents } from "../../src/db/undelivered.ts";
 import { createDrain } from "../../src/jobs/drain.ts";
 import { createUndeliveredSweep, type UndeliveredDeps, type UndeliveredSweep } from "../../src/jobs/undelivered.ts";
 import { memoryStore } from "../../src/stripe/sandbox/memory-store.ts";
@@ -105,6 +107,31 @@ describe("the list of undelivered events", () => {
     await sql`delete from stripe_pause`;
     await sweep(() => page([])).once("all");
     expect(since().slice(1)).toEqual(["2026-11-21T10:00:00.000Z", "2026-11-21T10:00:00.000Z"]);
+  });
+
+  test("that our key may not ask for is said once, by whichever process asks, until it may or another reason comes", async () => {
+    const minuteLater = async (answer: number | object): Promise<void> => {
+      clock = new Date(clock.getTime() + 60_000);
+      await sweep(() => answer).once("due");
+    };
+    for (let minute = 0; minute < 150; minute += 1) await minuteLater(403);
+    expect([asked.length, logged.length]).toEqual([3, 1]);
+    expect(await listUnlistedEvents(sql)).toEqual([
+      { account: "alov", since: new Date("2026-11-21T12:01:00Z"), reason: "StripePermissionError" },
+    ]);
+    for (let minute = 0; minute < 60; minute += 1) await minuteLater(401);
+    expect(logged).toHaveLength(2);
+    for (let minute = 0; minute < 60; minute += 1) await minuteLater(page([]));
+    expect(await listUnlistedEvents(sql)).toEqual([]);
+    for (let minute = 0; minute < 60; minute += 1) await minuteLater(403);
+    expect(logged).toEqual(Array.from({ length: 3 }, () => "error: Stripe could not be asked for undelivered events"));
+  });
+
+  test("that could not be asked for is asked for at once after the service was started with another key", async () => {
+    await sweep(() => 403).once("due");
+    await releaseFetches(sql);
+    await sweep(() => page([])).once("due");
+    expect(asked).toHaveLength(2);
   });
 
   test("of one account that cannot be asked does not keep the others from it", async () => {

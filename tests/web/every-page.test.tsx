@@ -3,6 +3,7 @@ import { AboutSandboxPage } from "../../web/pages/about-sandbox.tsx";
 import { BoardPage } from "../../web/pages/board.tsx";
 import { CampaignPage } from "../../web/pages/campaign.tsx";
 import { DeadLettersPage } from "../../web/pages/dead-letters.tsx";
+import { DeskPage } from "../../web/pages/desk.tsx";
 import { FundPage } from "../../web/pages/fund.tsx";
 import { FundsPage } from "../../web/pages/funds.tsx";
 import { RefusalPage } from "../../web/pages/refusal.tsx";
@@ -59,6 +60,19 @@ const pages: [string, (frame: Frame) => unknown][] = [
   ],
   ["thanks", (frame) => <ThanksPage frame={frame} path="/thanks/cs_1" outcome={{ state: "paid", total: null }} />],
   ["the board", (frame) => <BoardPage frame={frame} data={board()} />],
+  [
+    "the desk",
+    (frame) => (
+      <DeskPage
+        frame={frame}
+        deadLetters={3}
+        arriving={[{ account: "alov", payments: 2, since: asOf }]}
+        pauses={[{ accountId: 1n, account: "alov", until: asOf, reason: "StripeRateLimitError" }]}
+        unlisted={[{ account: "alov", since: asOf, reason: "StripePermissionError" }]}
+        clock={{ aheadMs: 612_000, measuredAt: asOf }}
+      />
+    ),
+  ],
   [
     "dead letters",
     (frame) => (
@@ -131,9 +145,10 @@ describe.each(pages)("the page of %s", (_, page) => {
     expect(text(await render(page({ ...frame, sandbox: false })), "header")).not.toContain("no real money");
   });
 
-  it("leads to the board only where the board is open", async () => {
-    expect(texts(await render(page(frame)), "header nav a")).toContain("Board");
-    expect(texts(await render(page({ ...frame, boardIsOpen: false })), "header nav a")).not.toContain("Board");
+  it("leads to the board and the desk only where they are open", async () => {
+    const rooms = async (boardIsOpen: boolean) => texts(await render(page({ ...frame, boardIsOpen })), "header nav a");
+    expect(await rooms(true)).toEqual(["Funds", "Shop", "Board", "Desk"]);
+    expect(await rooms(false)).toEqual(["Funds", "Shop"]);
   });
 
   it("has no two elements with the same id, and no reference to one that is missing", async () => {

@@ -3,6 +3,7 @@ import { deadLetterWords as words } from "../locales/en/dead-letters.ts";
 import type { Frame } from "../parts/frame.ts";
 import { Layout } from "../parts/layout.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { Pauses } from "../parts/pauses.tsx";
 import { momentInWords } from "../parts/when.ts";
 
 export type DeadLettersPageProps = {
@@ -25,9 +26,11 @@ function letterName(letter: DeadLetter): string {
 /** `GET /desk/dead-letters`: what could not be booked, why, and a button to try it again. */
 export function DeadLettersPage({ frame, letters, count, pauses, replayed }: DeadLettersPageProps) {
   return (
-    <Layout frame={frame} title={words.title} current={null}>
+    <Layout frame={frame} title={words.title} current="desk">
       <main id="main" class="wrap">
-        <p class="over">{words.over}</p>
+        <p class="over">
+          <a href="/desk">{words.over}</a>
+        </p>
         <h1>{words.title}</h1>
         <p class="lead">{words.lead}</p>
         {replayed === null ? null : <Notice>{words.replayed(replayed)}</Notice>}
@@ -35,18 +38,6 @@ export function DeadLettersPage({ frame, letters, count, pauses, replayed }: Dea
         {count === 0 ? <p class="soft">{words.none}</p> : <Letters letters={letters} count={count} frame={frame} />}
       </main>
     </Layout>
-  );
-}
-
-function Pauses({ pauses, timeZone }: { pauses: readonly AccountPause[]; timeZone: string }) {
-  if (pauses.length === 0) return null;
-  return (
-    <section aria-labelledby="pauses-heading">
-      <h2 id="pauses-heading">{words.pausesHeading}</h2>
-      {pauses.map(({ account, until, reason }) => (
-        <p>{words.pause(account, momentInWords(until, timeZone), words.pauseReasons[reason] ?? reason)}</p>
-      ))}
-    </section>
   );
 }
 
@@ -63,7 +54,7 @@ function Letters({ letters, count, frame }: Pick<DeadLettersPageProps, "letters"
         </p>
       </form>
       {letters.length < count ? <p class="small soft">{words.onlyNewest(letters.length)}</p> : null}
-      <div class="scroll" role="region" aria-labelledby="letters-heading" tabindex={0}>
+      <div class="scroll" role="region" aria-label={words.tableLabel} tabindex={0}>
         <table>
           <thead>
             <tr>

@@ -6,7 +6,7 @@ export type Frame = {
   assets: { style: string; script: string };
   /** True while no real money moves: every page says so. */
   sandbox: boolean;
-  /** Whether the dashboard may be opened from here; otherwise no page links to it. */
+  /** Whether the dashboard and the desk may be opened from here; otherwise no page links to them. */
   boardIsOpen: boolean;
   /** Named in the footer with legal name, address and contact. */
   organisations: Organisation[];
@@ -15,4 +15,4 @@ export type Frame = {
 };
 
 /** Which entry of the main navigation the page belongs to. */
-export type Room = "funds" | "shop" | "board" | null;
+export type Room = "funds" | "shop" | "board" | "desk" | null;

@@ -23,7 +23,12 @@ export function Header({ frame, current }: { frame: Frame; current: Room }) {
           <ul>
             <Entry href="/" label={words.rooms.funds} current={current === "funds"} />
             <Entry href="/#shop" label={words.rooms.shop} current={current === "shop"} />
-            {frame.boardIsOpen ? <Entry href="/board" label={words.rooms.board} current={current === "board"} /> : null}
+            {frame.boardIsOpen ? (
+              <>
+                <Entry href="/board" label={words.rooms.board} current={current === "board"} />
+                <Entry href="/desk" label={words.rooms.desk} current={current === "desk"} />
+              </>
+            ) : null}
           </ul>
         </nav>
       </div>

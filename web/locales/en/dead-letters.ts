@@ -11,9 +11,10 @@ export const deadLetterWords = {
   onlyNewest: (shown: number): string => `The newest ${shown} are shown.`,
   replayAll: "Try all again",
   replay: "Try again",
-  replayOf: (name: string): string => `Try ${name} again`,
+  replayOf: (name: string): string => `Try again: ${name}`,
   replayed: (letters: number): string =>
     letters === 0 ? "It was not there any more." : `${count(letters, "letter is", "letters are")} being tried again.`,
+  tableLabel: "What they are, and why",
   columns: {
     what: "What",
     since: "Given up",
@@ -43,13 +44,5 @@ export const deadLetterWords = {
     resource_missing:
       "Stripe does not know it. A test event at a live endpoint looks like this, and so does an object of another account.",
     "answer not booked": "Stripe answered, and none of its answers could be booked: each is a dead letter of its own.",
-  } as Readonly<Record<string, string>>,
-  pausesHeading: "Stripe is not asked just now",
-  pause: (account: string, until: string, reason: string): string => `Account ${account}, until ${until}: ${reason}.`,
-  pauseReasons: {
-    StripeRateLimitError: "Stripe says that we asked too much",
-    StripeAuthenticationError: "Stripe does not take our key; check STRIPE_SECRET_KEY",
-    StripePermissionError: "our key may not ask for this; check the rights of STRIPE_SECRET_KEY",
-    StripeConnectionError: "Stripe cannot be reached",
   } as Readonly<Record<string, string>>,
 };

@@ -4,7 +4,7 @@ export const frameWords = {
   home: "Almonry, all funds",
   skip: "Skip to the main part",
   mainNavigation: "Main",
-  rooms: { funds: "Funds", shop: "Shop", board: "Board" },
+  rooms: { funds: "Funds", shop: "Shop", board: "Board", desk: "Desk" },
   sandbox: "Sandbox: no real money moves here.",
   whatIsThis: "What is this?",
   organisationsHeading: "Who is responsible",
