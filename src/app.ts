@@ -11,6 +11,7 @@ import { Refused } from "./http/failure.ts";
 import { bodyBytesMax, tooLarge } from "./http/form.ts";
 import { createFrames } from "./http/frame.ts";
 import { fundRoutes } from "./http/funds.tsx";
+import { giftRoutes } from "./http/gifts.tsx";
 import { freshUnlessSaid, keptForEver, sayRequest, securityHeaders } from "./http/headers.ts";
 import { admitted, healthRoutes } from "./http/health.ts";
 import { ownPagesOnly } from "./http/origin.ts";
@@ -43,7 +44,8 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", campaignRoutes(deps, frames)); //      /campaigns/:slug  POST /campaigns/:slug/order
   app.route("/", thanksRoutes(deps, frames)); //        /thanks/:session
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
-  app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/dead-letters
+  app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/alerts  /desk/mail  /desk/dead-letters
+  app.route("/", giftRoutes(deps, frames)); //          /desk/gifts[/:payment]  /desk/gifts.csv
   app.route("/", apiRoutes(deps)); //                   /api/totals  /api/campaigns/:slug  /api/openapi.json
   app.route("/", sandboxRoutes(deps, frames)); //       /sandbox/*  /v1/*  /about-sandbox, without a Stripe key only
   if (deps.assets.serve !== null) app.get("/assets/*", keptForEver, deps.assets.serve);

@@ -6,8 +6,10 @@ import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
 import { listAccounts, makeFirstAccount } from "./db/account.ts";
 import { isAnswering, type Sql } from "./db/connect.ts";
+import { findLowDisk } from "./db/embedded/disk.ts";
 import { EmbeddedError } from "./db/embedded/error.ts";
 import { releaseFetches } from "./db/fetch.ts";
+import { releaseMails } from "./db/mail.ts";
 import { openLive } from "./db/live.ts";
 import { migrationState } from "./db/migrate.ts";
 import { openDatabase, type OpenDatabase } from "./db/open.ts";
@@ -17,11 +19,14 @@ import type { Deps, ReadyCheck } from "./http/deps.ts";
 import { readAssets } from "./http/assets.ts";
 import { placeOf } from "./http/failure.ts";
 import { listen, ListenError } from "./http/server.ts";
+import { createAlertJob } from "./jobs/alerts.ts";
 import { createDrain, type Drain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { every } from "./jobs/every.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
+import { createMailJob, type MailJob } from "./jobs/mail.ts";
 import { createWatch } from "./jobs/watch.ts";
+import { createMailer } from "./mail/smtp.ts";
 import { createAccounts, type Accounts } from "./stripe/accounts.ts";
 import type { Sandbox } from "./stripe/sandbox/sandbox.ts";
 import { keysOf, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
@@ -96,6 +101,17 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
     log,
     onStored: () => drain.nudge(),
   });
+  const mail = openMail(config, sql, log);
+  const alerts = createAlertJob({
+    sql,
+    baseUrl: config.baseUrl,
+    accountById: accounts.byId,
+    // Another machine's database is on a disk that cannot be seen from here.
+    ...(config.database === null && { disk: async () => await findLowDisk(config.dataDir) }),
+    writesMail: mail !== null,
+    log,
+    onMail: () => mail?.nudge(),
+  });
   const live = await openLive(sql, log);
   const app = createApp({
     sql,
@@ -108,6 +124,8 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
     random: randomId,
     log,
     onStored: () => drain.nudge(),
+    mail: mail === null ? "none" : "sends",
+    onMail: () => mail?.nudge(),
     ready: [
       { name: "running", holds: async () => !stopping.signal.aborted },
       { name: "database", holds: async () => database.isHealthy() && (await isAnswering(sql)) },
@@ -118,16 +136,18 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
     sandbox: sandbox?.app ?? null,
   });
   // Leases of a process that was killed would hold up its work for half a minute.
-  await Promise.all([releaseTickets(sql), releaseFetches(sql)]);
+  await Promise.all([releaseTickets(sql), releaseFetches(sql), releaseMails(sql)]);
   await readTypesAgain(sql, allListenedTypes());
   const server = await listen({ fetch: app.fetch, host: config.host, port: config.port });
   const work = [drain.loop(stopping.signal), fetches.loop(stopping.signal)];
   if (sandbox !== null) work.push(every(1_000, stopping.signal, log, "sandbox", sandbox.tick));
+  if (mail !== null) work.push(mail.loop(stopping.signal));
   let which: "all" | "due" = "all";
   const look = async (): Promise<void> => {
     await undelivered.once(which);
     which = "due";
     await watch.once();
+    await alerts.once();
   };
   work.push(every(60_000, stopping.signal, log, "undelivered events, and the watch", look));
 
@@ -141,6 +161,13 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
   let ending: Promise<void> | null = null;
   const stop = async (): Promise<void> => await (ending ??= end());
   return { url: config.baseUrl, sql, accounts, drain, sandbox, stop, isStopping: () => ending !== null };
+}
+
+/** What sends mail; null where no mail server was set. */
+function openMail({ smtpUrl, mailFrom, baseUrl }: Config, sql: Sql, log: Log): MailJob | null {
+  if (smtpUrl === null || mailFrom === null) return null;
+  const mailer = createMailer({ url: smtpUrl, from: mailFrom });
+  return createMailJob({ sql, owner: crypto.randomUUID(), mailer, host: new URL(baseUrl).hostname, log });
 }
 
 /** How long requests and background work under way may take to end. */

@@ -1,5 +1,6 @@
 import type { Hono, MiddlewareHandler } from "hono";
 import type { Log } from "../core/log.ts";
+import type { MailWay } from "../core/mail.ts";
 import type { Staff } from "../core/role.ts";
 import type { Sql } from "../db/connect.ts";
 import type { Live } from "../db/live.ts";
@@ -30,6 +31,10 @@ export type Deps = {
   onStored?: () => void;
   /** How the door commits deliveries, "grouped" if not said; "single" where requests share no memory. */
   flush?: "grouped" | "single";
+  /** What becomes of mail, "none" if not said. */
+  mail?: MailWay;
+  /** Called after mails were put into the queue. */
+  onMail?: () => void;
   ready: ReadyCheck[];
   /** Awaited before anything that needs the database is answered; what it throws is the answer. */
   admit?: () => Promise<void>;

@@ -1,5 +1,7 @@
 import type { Context } from "hono";
 import type { Organisation } from "../core/fund.ts";
+import { deeds, mayAnywhere, organisationsOf, type Staff } from "../core/role.ts";
+import { countAlerts } from "../db/alert.ts";
 import { listOrganisations, readHouse } from "../db/account.ts";
 import type { Frame } from "../../web/parts/frame.ts";
 import type { Deps } from "./deps.ts";
@@ -26,10 +28,26 @@ export function createFrames(deps: Deps): Frames {
   return {
     lastKnown,
     async read(c) {
-      const [found, house] = await Promise.all([listOrganisations(deps.sql), readHouse(deps.sql)]);
+      const [found, house, desk] = await Promise.all([
+        listOrganisations(deps.sql),
+        readHouse(deps.sql),
+        readDesk(deps, c.get("staff") as Staff | undefined, c.req.path),
+      ]);
       memory.organisations = found;
       memory.timeZone = house.timeZone;
-      return lastKnown(c);
+      return { ...lastKnown(c), desk };
     },
   };
+}
+
+/** The desk as this person knows it, with how much needs a hand; null when they may not see it. */
+async function readDesk(
+  { sql }: Pick<Deps, "sql">,
+  staff: Staff | undefined,
+  path: string,
+): Promise<NonNullable<Frame["desk"]> | null> {
+  if (staff === undefined || !mayAnywhere(staff, "see desk")) return null;
+  const needsHand = await countAlerts(sql, organisationsOf(staff, "see desk"));
+  const isTold = needsHand > 0 && mayAnywhere(staff, "change settings") && !/^\/desk(?:\/alerts)?$/u.test(path);
+  return { path, deeds: deeds.filter((deed) => mayAnywhere(staff, deed)), needsHand, isTold };
 }
