@@ -6,6 +6,7 @@ import { apiRoutes } from "./http/api.ts";
 import { boardRoutes } from "./http/board.tsx";
 import { campaignRoutes } from "./http/campaigns.tsx";
 import { deskRoutes } from "./http/desk.tsx";
+import { compressed } from "./http/compress.ts";
 import type { Deps, Env } from "./http/deps.ts";
 import { Refused } from "./http/failure.ts";
 import { bodyBytesMax, tooLarge } from "./http/form.ts";
@@ -38,6 +39,7 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   // The door has limits of its own, and its proof of origin is the signature.
   app.route("/", webhookRoutes(deps)); //               POST /webhooks/stripe[/:account]
 
+  if (deps.compresses === true) app.use(compressed);
   app.use(timeout(answerWithinMs), bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }), ownPagesOnly(deps.baseUrl));
   app.route("/", healthRoutes(deps)); //                /livez  /readyz
   app.route("/", fundRoutes(deps, frames)); //          /  /funds/:slug  POST /funds/:slug/give

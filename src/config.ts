@@ -65,7 +65,10 @@ const settings = z.object({
   SETTINGS_KEY: z.string().transform(thirtyTwoBytes).optional(),
   SMTP_URL: z
     .string()
-    .refine((text) => /^smtps?:\/\/\S+$/u.test(text) && URL.canParse(text), "must be an address such as smtp://user:password@host:587")
+    .refine(
+      (text) => /^smtps?:\/\/\S+$/u.test(text) && URL.canParse(text),
+      "must be an address such as smtp://user:password@host:587",
+    )
     .optional(),
   MAIL_FROM: z
     .string()

@@ -124,6 +124,7 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
     random: randomId,
     log,
     onStored: () => drain.nudge(),
+    compresses: true,
     mail: mail === null ? "none" : "sends",
     onMail: () => mail?.nudge(),
     ready: [

@@ -1,5 +1,5 @@
 import { parseAmount } from "./money.ts";
-import { readPeriod, type Period, type PeriodRefusal } from "./period.ts";
+import { isDay, readPeriod, type Period, type PeriodRefusal } from "./period.ts";
 
 /** Gifts that count (null), gifts whose money waits for conversion, and payments that are no gift yet or never will be. */
 export const giftStates = ["awaiting", "arriving", "pending", "failed"] as const;
@@ -86,7 +86,7 @@ export function writePlace({ day, paymentId, part }: GiftPlace): string {
 /** The place that a word of an address means; null when it means none. */
 export function readPlace(text: string | undefined): GiftPlace | null {
   const match = /^(?<day>\d{4}-\d{2}-\d{2})\.(?<id>\d{1,18})\.(?<part>[\w-]{0,255})$/u.exec(text ?? "");
-  if (match?.groups === undefined) return null;
+  if (match?.groups === undefined || !isDay(match.groups["day"] ?? "")) return null;
   return {
     day: match.groups["day"] ?? "",
     paymentId: BigInt(match.groups["id"] ?? "0"),

@@ -35,6 +35,8 @@ export type Deps = {
   mail?: MailWay;
   /** Called after mails were put into the queue. */
   onMail?: () => void;
+  /** Whether answers are compressed here; elsewhere the platform does it. */
+  compresses?: boolean;
   ready: ReadyCheck[];
   /** Awaited before anything that needs the database is answered; what it throws is the answer. */
   admit?: () => Promise<void>;
