@@ -1,10 +1,11 @@
 import { benchDoor } from "./door.ts";
 import { benchDrain } from "./drain.ts";
+import { benchStart } from "./start.ts";
 
 /** One line of the table; `ratio` is against the first line of the same bench. */
 export type BenchRow = { what: string; result: string; ratio: number | null };
 
-for (const bench of [benchDoor, benchDrain]) {
+for (const bench of [benchDoor, benchDrain, benchStart]) {
   const rows = await bench();
   for (const { what, result, ratio } of rows) {
     process.stdout.write(

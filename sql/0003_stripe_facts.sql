@@ -200,6 +200,8 @@ create table stripe_subscription (
   cancel_at timestamptz,
   ended_at timestamptz,
   metadata jsonb,
+  -- Of the fetch that brought the status that stands: one which goes further may come from an event after any fetch.
+  status_fetched_at timestamptz,
   primary key (id, account_id)
 );
 
@@ -275,6 +277,13 @@ $$;
 
 create function invoice_payment_rank(p_status text) returns bigint language sql immutable parallel safe as $$
   select case p_status when 'paid' then 3 when 'canceled' then 2 when 'open' then 1 else 0 end
+$$;
+
+-- A subscription is incomplete only at first, and stays as it ended
+-- (https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses); between these it goes to and fro, so there
+-- the later fetch stands, for an unknown status too.
+create function subscription_rank(p_status text) returns bigint language sql immutable parallel safe as $$
+  select case p_status when 'canceled' then 3 when 'incomplete_expired' then 3 when 'incomplete' then 1 else 2 end
 $$;
 
 create function refund_rank(p_status text) returns bigint language sql immutable parallel safe as $$

@@ -187,12 +187,16 @@ end $$;
 
 create function stripe_subscription_join(a stripe_subscription, b stripe_subscription) returns stripe_subscription
 language plpgsql immutable strict parallel safe as $$
+declare
+  v_a_rank bigint := subscription_rank(a.status);
+  v_b_rank bigint := subscription_rank(b.status);
 begin
   return row(
     a.account_id, a.id,
     greatest(a.fetched_at, b.fetched_at),
     contradiction(a.contradicts, b.contradicts, a.created <> b.created),
-    standing(a.fetched_at, a.status, b.fetched_at, b.status),
+    case when v_a_rank > v_b_rank then a.status when v_a_rank < v_b_rank then b.status
+      else standing(a.status_fetched_at, a.status, b.status_fetched_at, b.status) end,
     greatest(a.customer, b.customer),
     standing(a.fetched_at, a.currency, b.fetched_at, b.currency),
     standing(a.fetched_at, a.amount_minor, b.fetched_at, b.amount_minor),
@@ -200,7 +204,9 @@ begin
     least(a.created, b.created),
     standing(a.fetched_at, a.cancel_at, b.fetched_at, b.cancel_at),
     greatest(a.ended_at, b.ended_at),
-    standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata)
+    standing(a.fetched_at, a.metadata, b.fetched_at, b.metadata),
+    case when v_a_rank > v_b_rank then a.status_fetched_at when v_a_rank < v_b_rank then b.status_fetched_at
+      else greatest(a.status_fetched_at, b.status_fetched_at) end
   )::stripe_subscription;
 end $$;
 

@@ -31,10 +31,11 @@ create function stripe_invoice_unlike(a stripe_invoice, b stripe_invoice) return
     or (a.status = 'open' and b.status = 'open' and a.next_attempt_at is distinct from b.next_attempt_at)
 $$;
 
+-- Of a subscription's two statuses the one that goes further is the newer, so Stripe need not say.
 create function stripe_subscription_unlike(a stripe_subscription, b stripe_subscription) returns boolean
 language sql immutable parallel safe as $$
-  select a.status <> b.status or a.metadata <> b.metadata or a.amount_minor <> b.amount_minor or a.every <> b.every
-    or a.cancel_at is distinct from b.cancel_at
+  select (a.status <> b.status and subscription_rank(a.status) = subscription_rank(b.status)) or a.metadata <> b.metadata
+    or a.amount_minor <> b.amount_minor or a.every <> b.every or a.cancel_at is distinct from b.cancel_at
 $$;
 
 create function stripe_dispute_unlike(a stripe_dispute, b stripe_dispute) returns boolean language sql immutable parallel safe as $$
@@ -302,9 +303,20 @@ begin
     due_at = case when need.error is null then least(need.due_at, excluded.due_at) else need.due_at end;
 end $$;
 
+-- Whether a charge awaits conversion and Stripe has not yet named the balance transaction that will tell it.
+create function lacks_balance_transaction(p_account_id bigint, p_charge text) returns boolean language sql stable as $$
+  select exists (
+    select from stripe_charge c
+    join payment p on p.account_id = c.account_id and p.key = coalesce(c.payment_intent, c.id)
+    where c.account_id = p_account_id and c.id = p_charge and c.status = 'succeeded' and c.captured
+      and c.balance_transaction is null and p.state = 'succeeded' and p.amount_minor is null
+  )
+$$;
+
 -- Notes what has to be asked of Stripe for these facts and payments, and forgets what was answered:
---   at once: a session's lines when it is paid; the balance transaction of a payment awaiting conversion, of a refund that
---   failed, and of one that may only have let an authorisation go
+--   at once: a session's lines when it is paid or was free; the balance transaction of a payment awaiting conversion, of a
+--   refund that failed, and of one that may only have let an authorisation go
+--   after 5 minutes, and again less and less often until it has one: a charge awaiting conversion without balance transaction
 --   after 15 minutes, should they not come by themselves: the session or invoice of an arriving payment, the charge of a
 --   paid session, refund or dispute, what paid an invoice
 create function note_fetch_needs(p_facts jsonb, p_payments bigint[]) returns void language plpgsql as $$
@@ -317,7 +329,7 @@ begin
     cross join lateral (
       select * from stripe_checkout_session s where s.account_id = (f ->> 'account_id')::bigint and s.id = f ->> 'id' limit 1
     ) s
-    where f ->> 'kind' = 'checkout_session' and s.payment_status = 'paid' and s.mode = 'payment'
+    where f ->> 'kind' = 'checkout_session' and s.payment_status in ('paid', 'no_payment_required') and s.mode = 'payment'
       and order_is_ours(s.metadata ->> 'order')
       and not exists (select from stripe_fetched d where (d.account_id, d.what, d.id) = (s.account_id, 'line_items', s.id))
     union all
@@ -382,10 +394,17 @@ begin
       and not exists (
         select from stripe_balance_transaction bt where bt.account_id = c.account_id and bt.id = c.balance_transaction
       )
+    union all
+    select c.account_id, 'charge', c.id, now() + interval '5 minutes'
+    from payment p
+    join stripe_charge c on c.account_id = p.account_id and coalesce(c.payment_intent, c.id) = p.key
+    where p.id = any (p_payments) and p.state = 'succeeded' and p.amount_minor is null
+      and lacks_balance_transaction(c.account_id, c.id)
   ) need
   group by 1, 2, 3
+  -- What was asked for and answered waits as long as it was put off.
   on conflict (account_id, kind, object_id) do update set due_at = least(fetch_need.due_at, excluded.due_at)
-  where fetch_need.due_at > excluded.due_at and fetch_need.error is null;
+  where fetch_need.due_at > excluded.due_at and fetch_need.error is null and fetch_need.tries = 0;
 
   delete from fetch_need n
   using jsonb_array_elements(p_facts) f
@@ -407,7 +426,8 @@ begin
           and exists (select from stripe_invoice_payment ip where ip.account_id = n.account_id and ip.invoice = n.object_id)
         )
       )
-    );
+    )
+    and not (n.kind = 'charge' and lacks_balance_transaction(n.account_id, n.object_id));
 end $$;
 
 -- Fixes the mode of this database at the first payment, or refuses a batch of another mode.

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { requestId } from "hono/request-id";
 import { timeout } from "hono/timeout";
+import { accountRoutes } from "./http/account.tsx";
 import { apiRoutes } from "./http/api.ts";
 import { boardRoutes } from "./http/board.tsx";
 import { campaignRoutes } from "./http/campaigns.tsx";
@@ -17,7 +18,10 @@ import { freshUnlessSaid, keptForEver, sayRequest, securityHeaders } from "./htt
 import { admitted, healthRoutes } from "./http/health.ts";
 import { ownPagesOnly } from "./http/origin.ts";
 import { showFailure } from "./http/refused.tsx";
+import { linkRoutes } from "./http/links.tsx";
+import { refuseOpenRoutes } from "./http/open.ts";
 import { sandboxRoutes } from "./http/sandbox.tsx";
+import { signInRoutes } from "./http/sign-in.tsx";
 import { thanksRoutes } from "./http/thanks.tsx";
 import { webhookRoutes } from "./http/webhook.ts";
 
@@ -45,12 +49,17 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", fundRoutes(deps, frames)); //          /  /funds/:slug  POST /funds/:slug/give
   app.route("/", campaignRoutes(deps, frames)); //      /campaigns/:slug  POST /campaigns/:slug/order
   app.route("/", thanksRoutes(deps, frames)); //        /thanks/:session
+  app.route("/", signInRoutes(deps, frames)); //        /sign-in[/code]  POST /sign-out  POST /sign-in/as in the demo
+  app.route("/", linkRoutes(deps, frames)); //          /setup/:token  /join/:token  /reset/:token
+  app.route("/", accountRoutes(deps, frames)); //       /account  /account/second-factor
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
   app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/alerts  /desk/mail  /desk/dead-letters
   app.route("/", giftRoutes(deps, frames)); //          /desk/gifts[/:payment]  /desk/gifts.csv
   app.route("/", apiRoutes(deps)); //                   /api/totals  /api/campaigns/:slug  /api/openapi.json
   app.route("/", sandboxRoutes(deps, frames)); //       /sandbox/*  /v1/*  /about-sandbox, without a Stripe key only
   if (deps.assets.serve !== null) app.get("/assets/*", keptForEver, deps.assets.serve);
+
+  refuseOpenRoutes(app);
 
   app.notFound(async (c) => await showFailure(c, new Refused("not found"), frames, deps));
   app.onError(async (error, c) => await showFailure(c, error, frames, deps));

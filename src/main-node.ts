@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createApp } from "./app.ts";
+import { createAuth, deriveSecret } from "./auth/auth.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
@@ -15,7 +16,7 @@ import { migrationState } from "./db/migrate.ts";
 import { openDatabase, type OpenDatabase } from "./db/open.ts";
 import { MigrationError } from "./db/schema.ts";
 import { readTypesAgain, releaseTickets } from "./db/ticket.ts";
-import type { Deps, ReadyCheck } from "./http/deps.ts";
+import type { DemoPerson, Deps, ReadyCheck } from "./http/deps.ts";
 import { readAssets } from "./http/assets.ts";
 import { placeOf } from "./http/failure.ts";
 import { listen, ListenError } from "./http/server.ts";
@@ -29,6 +30,7 @@ import { createWatch } from "./jobs/watch.ts";
 import { createMailer } from "./mail/smtp.ts";
 import { createAccounts, type Accounts } from "./stripe/accounts.ts";
 import type { Sandbox } from "./stripe/sandbox/sandbox.ts";
+import { keepSettingsKey } from "./settings-key.ts";
 import { keysOf, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
 
 /** A service that runs. */
@@ -52,6 +54,8 @@ export type StartOptions = {
   sandboxClock?: () => Date;
   /** Set-up that is done on the open database before anything is served. */
   prepare?: (sql: Sql) => Promise<void>;
+  /** The demo's people, whom sign-in then offers at this machine. */
+  demoStaff?: readonly DemoPerson[];
   /** What else must hold before `/readyz` says so. */
   ready?: ReadyCheck[];
 };
@@ -113,11 +117,17 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
     onMail: () => mail?.nudge(),
   });
   const live = await openLive(sql, log);
+  const settingsKey = config.settingsKey ?? (await keepSettingsKey(database.dataDir));
+  const secret = await deriveSecret(settingsKey);
+  const auth = createAuth({ databaseUrl: database.url, baseUrl: config.baseUrl, secret });
   const app = createApp({
     sql,
     mode,
     baseUrl: config.baseUrl,
     host: config.host,
+    auth,
+    proxies: config.trustedProxyHops,
+    demoStaff: options.demoStaff ?? [],
     findAccount: accounts.find,
     live,
     now,
@@ -157,6 +167,7 @@ async function serve(config: Config, database: OpenDatabase, options: StartOptio
     live.stop();
     await server.close(endWithinMs);
     await Promise.race([Promise.allSettled([...work, sandbox?.idle()]), sleep(endWithinMs)]);
+    await auth.close();
     await database.close();
   }
   let ending: Promise<void> | null = null;

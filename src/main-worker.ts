@@ -1,6 +1,7 @@
 import type { Hono, MiddlewareHandler } from "hono";
 import { LinearRouter } from "hono/router/linear-router";
 import { createApp } from "./app.ts";
+import { createAuth, deriveSecret } from "./auth/auth.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
@@ -103,7 +104,7 @@ async function finish(service: Service, sent: Promise<void>, method: string): Pr
 }
 
 async function open(bindings: Bindings): Promise<Service> {
-  const { config, databaseUrl } = settingsOf(bindings);
+  const { config, databaseUrl, settingsKey } = settingsOf(bindings);
   const { mode } = config;
   const now = (): Date => new Date();
   const owner = crypto.randomUUID();
@@ -129,11 +130,16 @@ async function open(bindings: Bindings): Promise<Service> {
   const writesMail = config.smtpUrl !== null;
   const alerts = createAlertJob({ sql, baseUrl: config.baseUrl, accountById: accounts.byId, writesMail, log });
   const admit = async (): Promise<void> => await admitOnce(sql, config);
+  const secret = await deriveSecret(settingsKey);
+  const auth = createAuth({ databaseUrl, baseUrl: config.baseUrl, secret, connections: 1 });
   const deps: Deps = {
     sql,
     mode,
     baseUrl: config.baseUrl,
     host: config.host,
+    auth,
+    proxies: "platform",
+    demoStaff: [],
     findAccount: accounts.find,
     live: null,
     now,
@@ -181,19 +187,22 @@ async function open(bindings: Bindings): Promise<Service> {
       await alerts.once();
       while (await round()) if (Date.now() > until) return;
     },
-    close: async () => await sql.end({ timeout: 5 }),
+    close: async () => void (await Promise.all([sql.end({ timeout: 5 }), auth.close()])),
   };
 }
 
 /** The settings are what is bound as text; the database is Hyperdrive's. @throws ConfigError in one line */
-function settingsOf(bindings: Bindings): { config: Config; databaseUrl: string } {
+function settingsOf(bindings: Bindings): { config: Config; databaseUrl: string; settingsKey: Uint8Array } {
   const databaseUrl = bindings.HYPERDRIVE?.connectionString;
   if (databaseUrl === undefined) throw new ConfigError("HYPERDRIVE is not bound: see docs/workers.md.");
   const texts = Object.entries(bindings).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []));
   const settings: Record<string, string> = Object.fromEntries(texts);
   // There is no port and no host to make an address of.
   if (settings["BASE_URL"] === undefined) throw new ConfigError("BASE_URL must be set: see docs/workers.md.");
-  return { config: readConfig({ ...settings, DATABASE_URL: databaseUrl }), databaseUrl };
+  const config = readConfig({ ...settings, DATABASE_URL: databaseUrl });
+  // There is no folder to keep one in.
+  if (config.settingsKey === null) throw new ConfigError("SETTINGS_KEY must be set: see docs/workers.md.");
+  return { config, databaseUrl, settingsKey: config.settingsKey };
 }
 
 /**

@@ -8,7 +8,7 @@ export async function canonicalDump(sql: Sql): Promise<Record<string, string[]>>
   const dump: Record<string, string[]> = {};
   for (const table of facts) {
     const rows = await sql<{ row: string }[]>`
-      select (to_jsonb(t) - 'fetched_at')::text as row from ${sql(table)} t order by 1`;
+      select (to_jsonb(t) - 'fetched_at' - 'status_fetched_at')::text as row from ${sql(table)} t order by 1`;
     dump[table] = rows.map(({ row }) => row);
   }
   const named = await sql<{ what: string; row: string }[]>`

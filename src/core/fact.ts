@@ -145,6 +145,8 @@ export type SubscriptionFact = Row & {
   cancel_at: string | null;
   ended_at: string | null;
   metadata: Metadata | null;
+  /** The same as `fetched_at`: a status that goes further stands whichever was fetched later. */
+  status_fetched_at: string | null;
 };
 
 /** A dispute; its money is in its balance transactions, which come as facts of their own. */

@@ -1,4 +1,4 @@
-import type { Alert, AlertAbout, AlertKind, OwnFinding, PastAlert } from "../core/alert.ts";
+import type { Alert, AlertKind, OwnFinding, PastAlert } from "../core/alert.ts";
 import type { NewMail } from "../core/mail.ts";
 import type { Staff } from "../core/role.ts";
 import type { Sql } from "./connect.ts";
@@ -98,7 +98,7 @@ function isTheirs(sql: Sql, organisations: Organisations, column: ReturnType<Sql
 }
 
 function asAlert({ ownerId, ownerName, about, ...row }: Row): Alert {
-  return { ...row, about: about as AlertAbout, owner: ownerOf(ownerId, ownerName) };
+  return { ...row, about, owner: ownerOf(ownerId, ownerName) };
 }
 
 function ownerOf(id: string | null, name: string | null): Alert["owner"] {

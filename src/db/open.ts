@@ -18,6 +18,8 @@ export type OpenDatabase = {
   /** One connection for the drain alone: the plans of its large statements are made once and kept with it. */
   drainSql: Sql;
   url: string;
+  /** Where files beside the data stand. */
+  dataDir: string;
   /** False while the embedded server is away. */
   isHealthy: () => boolean;
   /** Closes the pool, and stops the server if it is ours. */
@@ -29,7 +31,7 @@ export type OpenDatabase = {
  * @throws MigrationError or EmbeddedError in one line
  */
 export async function openDatabase({ database, ...place }: Place, log: Log): Promise<OpenDatabase> {
-  if (database !== null) return await openGiven(database, log);
+  if (database !== null) return { ...(await openGiven(database, log)), dataDir: place.dataDir };
   const embedded = await startEmbedded({ ...place, log });
   try {
     const applied = await bringUp(embedded.url, embedded.ownerUrl, serviceRole);
@@ -42,6 +44,7 @@ export async function openDatabase({ database, ...place }: Place, log: Log): Pro
   return {
     ...pools,
     url: embedded.url,
+    dataDir: embedded.dataDir,
     isHealthy: embedded.healthy,
     async close() {
       await pools.close();
@@ -62,7 +65,10 @@ function openPools(url: string): Pick<OpenDatabase, "sql" | "drainSql" | "close"
   };
 }
 
-async function openGiven({ url, ownerUrl }: { url: string; ownerUrl: string }, log: Log): Promise<OpenDatabase> {
+async function openGiven(
+  { url, ownerUrl }: { url: string; ownerUrl: string },
+  log: Log,
+): Promise<Omit<OpenDatabase, "dataDir">> {
   const applied = await bringUp(url, ownerUrl, decodeURIComponent(new URL(url).username));
   if (applied.length > 0) log("info", "the database was brought up to date", { migrations: applied.length });
   if (url === ownerUrl) {

@@ -1,7 +1,9 @@
 import type { Hono, MiddlewareHandler } from "hono";
+import type { Auth } from "../auth/auth.ts";
 import type { Log } from "../core/log.ts";
 import type { MailWay } from "../core/mail.ts";
-import type { Staff } from "../core/role.ts";
+import type { Role, Staff } from "../core/role.ts";
+import type { SignedInStaff } from "../core/staff.ts";
 import type { Sql } from "../db/connect.ts";
 import type { Live } from "../db/live.ts";
 import type { Account } from "../stripe/account.ts";
@@ -9,6 +11,9 @@ import type { FrameMemory } from "./frame.ts";
 
 /** What must hold before the service calls itself ready; `name` is all that `/readyz` tells of it. */
 export type ReadyCheck = { name: string; holds: () => Promise<boolean> };
+
+/** Somebody of the demo, as whom anybody at this machine may look around. */
+export type DemoPerson = { id: string; name: string; role: Role };
 
 /** Everything the routes need from outside; tests hand in their own. */
 export type Deps = {
@@ -19,6 +24,11 @@ export type Deps = {
   baseUrl: string;
   /** The address that the server listens on. */
   host: string;
+  auth: Auth;
+  /** Behind how many proxies of our own the service stands, or whether the platform says who asks. */
+  proxies: number | "platform";
+  /** The people of the demo; nobody elsewhere. */
+  demoStaff: readonly DemoPerson[];
   /** The account of this slug, null for the first one. */
   findAccount: (slug: string | null) => Promise<Account | null>;
   /** Null where no connection outlives a request, so that nobody can be told: viewers then ask by themselves. */
@@ -49,4 +59,12 @@ export type Deps = {
 };
 
 /** What middleware leaves for the routes. */
-export type Env = { Variables: { requestId: string; /** Set by `guard`. */ staff: Staff } };
+export type Env = {
+  Variables: {
+    requestId: string;
+    /** Set by `guard`. */
+    staff: Staff;
+    /** Who is signed in, once that was asked: see `whoIs`. */
+    signedIn: SignedInStaff | null | undefined;
+  };
+};

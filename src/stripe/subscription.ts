@@ -20,6 +20,7 @@ export function subscriptionFact(subscription: Fields, { accountId, fetchedAt }:
     cancel_at: subscription.optionalTime("cancel_at"),
     ended_at: subscription.optionalTime("ended_at"),
     metadata: subscription.metadata(),
+    status_fetched_at: fetchedAt,
   };
 }
 

@@ -34,6 +34,8 @@ afterAll(async () => {
 });
 
 const open = async (path: string): Promise<Page> => await browser.open(`${service.url}${path}`);
+const openAsStaff = async (path: string): Promise<Page> =>
+  await browser.open(`${service.url}${path}`, { as: service.admin });
 const press = async (page: Page, name: RegExp): Promise<void> => await page.getByRole("button", { name }).click();
 
 /** Opens a page while there is something of each kind that only a person can mend. */
@@ -49,7 +51,7 @@ async function withMuchToDo(path: string): Promise<Page> {
   await sql`
     insert into fetch_need (account_id, kind, object_id, due_at, tries, error)
     select id, 'charge', 'ch_3SVunknownEverywhere0', 'infinity', 10, 'resource_missing' from account where slug = 'first'`;
-  const page = await open(path);
+  const page = await openAsStaff(path);
   await sql`delete from payment where key = 'pi_stays'`;
   await sql`delete from fetch_need where due_at = 'infinity'`;
   for (const table of ["arriving_watch", "stripe_pause", "undelivered_pause", "stripe_clock"])
@@ -99,15 +101,15 @@ const states: [string, string, () => Promise<Page>][] = [
       return page;
     },
   ],
-  ["the board", "All time", async () => await open("/board")],
-  ["the board of a period", "2020", async () => await open("/board?from=2020-01-01&to=2020-12-31")],
-  ["the board of no period", "Another period", async () => await open("/board?from=2020-02-30&to=tomorrow")],
-  ["to do, and there is nothing", "Nothing needs a hand", async () => await open("/desk")],
+  ["the board", "All time", async () => await openAsStaff("/board")],
+  ["the board of a period", "2020", async () => await openAsStaff("/board?from=2020-01-01&to=2020-12-31")],
+  ["the board of no period", "Another period", async () => await openAsStaff("/board?from=2020-02-30&to=tomorrow")],
+  ["to do, and there is nothing", "Nothing needs a hand", async () => await openAsStaff("/desk")],
   ["to do, and there is much", "1 payment of account first has been arriving", async () => await withMuchToDo("/desk")],
   ["alerts", "Nobody looks after it yet", async () => await withMuchToDo("/desk/alerts")],
-  ["no alerts", "Nothing needs a hand", async () => await open("/desk/alerts")],
+  ["no alerts", "Nothing needs a hand", async () => await openAsStaff("/desk/alerts")],
   ["dead letters", "1 dead letter", async () => await withMuchToDo("/desk/dead-letters")],
-  ["no dead letters", "There are no dead letters", async () => await open("/desk/dead-letters")],
+  ["no dead letters", "There are no dead letters", async () => await openAsStaff("/desk/dead-letters")],
   ["no page", "There is no such page", async () => await open("/nothing-here")],
   ["what the sandbox is", "What is this?", async () => await open("/about-sandbox")],
 ];

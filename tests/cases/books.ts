@@ -13,6 +13,7 @@ import { randomId } from "../../src/wiring.ts";
 import { canonicalDump } from "../canonical-dump.ts";
 import { forgetPayments } from "../charity.ts";
 import { openTestDatabase } from "../database.ts";
+import { testAuth } from "../staff.ts";
 import { charity } from "../flow/charity.ts";
 import { signed, type TestEvent } from "../stripe-event.ts";
 
@@ -116,6 +117,9 @@ export async function openBooks(): Promise<Books> {
     ...shared,
     baseUrl,
     host: "127.0.0.1",
+    auth: testAuth(database.url, baseUrl),
+    proxies: 0,
+    demoStaff: [],
     findAccount: async (slug) => accounts.find((account) => slug === null || account.slug === slug) ?? null,
     live: null,
     random: randomId,

@@ -25,20 +25,50 @@ const line = (metadata: Record<string, string>, overrides: object = {}): object 
 const giftLine = line({ kind: "gift", fund: "families" });
 const pin = line({ kind: "sale", campaign: "shop", item: "pin", variant: "only" }, { quantity: 10 });
 
-test("[21] an order that a promotion code made free is kept, and is no payment and no gift", async () => {
-  await books.bring(
-    stripeEvent("checkout.session.completed", {
-      payment_status: "no_payment_required",
-      payment_intent: null,
-      amount_total: 0,
-      total_details: { amount_discount: 5000, amount_shipping: 0, amount_tax: 0 },
-    }),
+describe("[21] an order that a promotion code made free", () => {
+  const free = {
+    payment_status: "no_payment_required",
+    payment_intent: null,
+    amount_total: 0,
+    total_details: { amount_discount: 5000, amount_shipping: 0, amount_tax: 0 },
+  };
+  const ofNothing = line(
+    { kind: "sale", campaign: "shop", item: "pin", variant: "only" },
+    { amount_total: 0, quantity: 10 },
   );
-  await books.wait();
-  expect([await books.states(), await books.gifts()]).toEqual([[], []]);
-  const orders = await books.sql`select payment_status, metadata ->> 'order' as order from stripe_checkout_session`;
-  expect(orders).toEqual([{ payment_status: "no_payment_required", order: "alm_0123456789abcdefghij" }]);
-  expect((await books.request(`/thanks/${checkoutSession.id}`)).status).toBe(200);
+
+  test("[21] is kept with its goods, and is no payment and no gift", async () => {
+    books.answers.set(linesOf(checkoutSession.id), listOf([ofNothing]));
+    await books.bring(stripeEvent("checkout.session.completed", free));
+    expect(books.asked).toEqual([linesOf(checkoutSession.id)]);
+    await books.wait();
+    expect([await books.states(), await books.gifts(), await books.sql`select from sale`]).toEqual([[], [], []]);
+    const orders = await books.sql`
+      select s.payment_status, s.metadata ->> 'order' as order, l.metadata ->> 'item' as item, l.quantity::int, l.amount_total_minor as amount
+      from stripe_checkout_session s join stripe_line_item l on l.session = s.id`;
+    expect(orders).toEqual([
+      {
+        payment_status: "no_payment_required",
+        order: "alm_0123456789abcdefghij",
+        item: "pin",
+        quantity: 10,
+        amount: 0n,
+      },
+    ]);
+    expect(await books.sql`select from fetch_need`).toEqual([]);
+    expect((await books.request(`/thanks/${checkoutSession.id}`)).status).toBe(200);
+  });
+
+  test("[21] told twice, or not ours, asks for its lines once, or not at all", async () => {
+    const other = { ...free, id: "cs_test_notours1", metadata: { order: "somebody-else" } };
+    books.answers.set(linesOf(checkoutSession.id), listOf([ofNothing]));
+    await books.bring(
+      stripeEvent("checkout.session.completed", free),
+      stripeEvent("checkout.session.completed", free),
+      stripeEvent("checkout.session.completed", other),
+    );
+    expect(books.asked).toEqual([linesOf(checkoutSession.id)]);
+  });
 });
 
 test("[22] of a session that ran out and the one that recovered it, only the second counts", async () => {

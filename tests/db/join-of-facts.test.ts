@@ -140,7 +140,8 @@ const rows: Record<string, fc.Arbitrary<object>> = {
   }),
   subscription: fc.record({
     ...head,
-    status: known("active", "past_due", "canceled", "unheard_of"),
+    status: known("incomplete", "active", "past_due", "canceled", "incomplete_expired", "unheard_of"),
+    status_fetched_at: text("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"),
     customer: text("cus_1"),
     currency: text("CAD"),
     amount_minor: maybeAmount,

@@ -64,6 +64,7 @@ const subscription = (changes: Partial<Extract<Fact, { kind: "subscription" }>> 
   cancel_at: null,
   ended_at: null,
   metadata,
+  status_fetched_at: null,
   ...changes,
 });
 

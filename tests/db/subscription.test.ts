@@ -97,6 +97,7 @@ const subscription = (status = "active"): Fact => ({
   cancel_at: null,
   ended_at: null,
   metadata,
+  status_fetched_at: null,
 });
 const first = [
   charge("1", "2021-03-01T17:00:00Z"),

@@ -44,12 +44,12 @@ beforeAll(async () => {
 afterAll(async () => await house.close());
 
 const get = async (path: string): Promise<Response> =>
-  await house.app.request(`http://localhost:8787${path}`, { headers: { host: "localhost:8787" } });
+  await house.app.request(`http://localhost:8787${path}`, { headers: house.admin.headers });
 const post = async (path: string, fields: Record<string, string>): Promise<Response> =>
   await house.app.request(`http://localhost:8787${path}`, {
     method: "POST",
     body: new URLSearchParams(fields),
-    headers: { origin: "http://localhost:8787", host: "localhost:8787" },
+    headers: { origin: "http://localhost:8787", ...house.admin.headers },
   });
 
 const all = "all" as Places;

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { here, openService, type Service } from "./house.ts";
+import { openService, type Service } from "./house.ts";
 
 let service: Service;
 beforeAll(async () => {
@@ -9,7 +9,9 @@ beforeAll(async () => {
 afterAll(async () => await service.close());
 
 const ask = async (path: string, headers: Record<string, string> = {}): Promise<Response> =>
-  await service.app.request(path, { headers: { ...here, "accept-encoding": "gzip, deflate, br", ...headers } });
+  await service.app.request(path, {
+    headers: { ...service.admin.headers, "accept-encoding": "gzip, deflate, br", ...headers },
+  });
 
 describe("answers over the wire", () => {
   test.each(["/", "/funds/families", "/campaigns/pins", "/api/totals", "/api/openapi.json", "/nothing-here"])(

@@ -191,7 +191,7 @@ describe("text that wants to be more than text", () => {
   });
 
   test.each(hostile.slice(0, 8))("is refused by the database itself as a subject: %j", async (text) => {
-    await expect(queueMail(sql, [{ ...mail, subject: text }])).rejects.toThrow();
+    await expect(queueMail(sql, [{ ...mail, subject: text }])).rejects.toThrow(/a_subject_is_one_line|Unicode escape/u);
   });
 
   test.each([

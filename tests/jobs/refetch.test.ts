@@ -90,9 +90,11 @@ const due = async (): Promise<string[]> =>
     >`select kind || ' ' || object_id as name from fetch_need where due_at <= now() order by 1`
   ).map(({ name }) => name);
 const row = async (kind: string): Promise<unknown> =>
-  (await sql<{ row: unknown }[]>`select to_jsonb(t) - 'fetched_at' as row from ${sql(`stripe_${kind}`)} t`).map(
-    (found) => found.row,
-  );
+  (
+    await sql<
+      { row: unknown }[]
+    >`select to_jsonb(t) - 'fetched_at' - 'status_fetched_at' as row from ${sql(`stripe_${kind}`)} t`
+  ).map((found) => found.row);
 
 describe("told differently", () => {
   const cases: [what: string, kind: string, type: string, a: object, b: object][] = [
@@ -132,7 +134,7 @@ describe("told differently", () => {
       "a subscription's status",
       "subscription",
       "customer.subscription.updated",
-      { status: "incomplete" },
+      { status: "past_due" },
       { status: "active" },
     ],
     [
@@ -174,6 +176,38 @@ test("the same told again, and what was not known and then is, asks nothing", as
   await book(...events.map((event) => [event]));
   await book(events.map((event) => ({ ...event, id: `${event.id}again` })));
   expect(await due()).toEqual([]);
+});
+
+describe("a subscription's status that can only go one way", () => {
+  const told = (...statuses: string[]): TestEvent[] =>
+    statuses.map((status) => stripeEvent("customer.subscription.updated", { status }));
+
+  test.each([
+    ["incomplete", "active"],
+    ["incomplete", "incomplete_expired"],
+    ["incomplete", "past_due"],
+    ["active", "canceled"],
+    ["an unknown one", "canceled"],
+  ])("from %s to %s asks nothing, whatever comes first, and the further one stands", async (from, to) => {
+    const events = told(from, to);
+    for (const groups of [[events], ...[events, events.toReversed()].map((order) => order.map((event) => [event]))]) {
+      await forgetPayments(owner);
+      await book(...groups);
+      expect(await due()).toEqual([]);
+      expect(await row("subscription")).toMatchObject([{ status: to }]);
+    }
+  });
+
+  test("stands also against an older answer of Stripe's that is booked after it; a newer answer decides the rest", async () => {
+    await sql`insert into fetch_need (account_id, kind, object_id, due_at) values (1, 'subscription', ${subscription.id}, now())`;
+    await book(told("active"));
+    await ask(() => ({ ...subscription, status: "incomplete" }));
+    expect(await row("subscription")).toMatchObject([{ status: "active" }]);
+    await book(told("past_due"));
+    expect(await due()).toEqual([`subscription ${subscription.id}`]);
+    await ask(() => ({ ...subscription, status: "active" }));
+    expect(await row("subscription")).toMatchObject([{ status: "active" }]);
+  });
 });
 
 test("two amounts of one charge are asked for once, when the second comes, and never again", async () => {
@@ -298,6 +332,37 @@ test("what was put off because Stripe is away stays put off when it is told diff
   await book(told(3));
   expect(await due()).toEqual([]);
   expect(await sql`select tries::int as tries from fetch_need`).toEqual([{ tries: 0 }]);
+});
+
+test("a new monthly gift's events cost no question, in whatever order they come", async () => {
+  const side = openStripe();
+  const house = await openHouse(side);
+  const whole = openSql(house.ownerUrl, { max: 1 });
+  await house.payFor("/funds/families/give", {
+    amount: "5000",
+    email: "leyla@example.org",
+    show: "name",
+    every: "month",
+  });
+  await side.sandbox.idle();
+  await side.settle();
+  const events = side.mail.splice(0);
+  const types = events.map(({ type }) => type);
+  expect(types).toContain("customer.subscription.created");
+  expect(types).toContain("customer.subscription.updated");
+  for (const order of [events, events.toReversed()]) {
+    await forgetPayments(whole);
+    for (const mail of order) {
+      await house.deliver(mail);
+      await house.book();
+    }
+    expect(await house.sql`select type from inbox where source = 'fetch'`).toEqual([]);
+    expect(await house.sql`select status from stripe_subscription`).toEqual([{ status: "active" }]);
+    expect(await house.sql`select from fetch_need`).toEqual([]);
+    expect(await house.fund("families")).toMatchObject({ givenMinor: 5000, gifts: 1 });
+  }
+  await whole.end();
+  await house.close();
 });
 
 test("a basket's four events cost one question, for its lines, in whatever order they come", async () => {

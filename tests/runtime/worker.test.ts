@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSql, type Sql } from "../../src/db/connect.ts";
 import { openEmptyDatabase, openTestDatabase, type TestDatabase } from "../database.ts";
+import { signIn } from "../staff.ts";
 import { signed, stripeEvent } from "../stripe-event.ts";
 import { openWorkerd, type Workerd } from "./workerd.ts";
 
@@ -93,13 +94,15 @@ describe("a Worker with key and secret alone", () => {
   });
 
   it("has no events to send to the board, which then asks for the figures by itself", async () => {
-    expect((await fetch(`${worker.url}/board/live`)).status).toBe(204);
-    expect((await fetch(`${worker.url}/board/totals.json`)).status).toBe(200);
+    const { headers } = await signIn(database.sql, "board");
+    expect((await fetch(`${worker.url}/board/live`, { headers })).status).toBe(204);
+    expect((await fetch(`${worker.url}/board/totals.json`, { headers })).status).toBe(200);
   });
 
-  it("keeps the board shut for whoever comes through the platform", async () => {
-    const headers = { "cf-connecting-ip": "203.0.113.7" };
-    expect((await fetch(`${worker.url}/board`, { headers })).status).toBe(403);
+  it("keeps the board shut for whoever has not signed in", async () => {
+    const answer = await fetch(`${worker.url}/board`, { redirect: "manual" });
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/sign-in?to=%2Fboard"]);
+    expect((await fetch(`${worker.url}/board/totals.json`)).status).toBe(401);
   });
 
   it("has had nothing to complain of", () => expect(worker.logged()).toEqual([]));

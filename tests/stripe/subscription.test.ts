@@ -39,6 +39,7 @@ test("a subscription says what is given how often, for what, and whether it stil
     cancel_at: null,
     ended_at: null,
     metadata: { order: "alm_0123456789abcdefghij", fund: "families" },
+    status_fetched_at: null,
   });
 });
 

@@ -94,9 +94,9 @@ it("where no gift can be given on top, none is offered", async () => {
 
 it("before it starts and after it ends a sale shows no form and says when", async () => {
   const early = await page({ campaign: { ...shirts, startsOn: "2026-12-01" } });
-  expect(early.querySelector("form")).toBeNull();
+  expect(early.querySelector("main form")).toBeNull();
   expect(text(early, "main")).toContain("Sale starts on 1 December 2026.");
   const late = await page({ campaign: { ...shirts, endsOn: "2026-11-20" } });
   expect(text(late, "main")).toContain("The sale ended on 20 November 2026.");
-  expect((await page({ campaign: { ...shirts, endsOn: "2026-11-21" } })).querySelector("form")).not.toBeNull();
+  expect((await page({ campaign: { ...shirts, endsOn: "2026-11-21" } })).querySelector("main form")).not.toBeNull();
 });

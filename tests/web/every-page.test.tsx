@@ -195,10 +195,19 @@ describe.each(pages)("the page of %s", (_, page) => {
     expect(text(await render(page({ ...frame, sandbox: false })), "header")).not.toContain("no real money");
   });
 
-  it("leads to the board and the desk only where they are open", async () => {
-    const rooms = async (boardIsOpen: boolean) => texts(await render(page({ ...frame, boardIsOpen })), "header nav a");
-    expect(await rooms(true)).toEqual(["Funds", "Shop", "Board", "Desk"]);
-    expect(await rooms(false)).toEqual(["Funds", "Shop"]);
+  it("leads to the board and the desk only those to whom they are open", async () => {
+    const rooms = async (boardIsOpen: boolean, seesDesk: boolean) =>
+      texts(await render(page({ ...frame, boardIsOpen, staff: { name: "Bea", seesDesk } })), "header nav a");
+    expect(await rooms(true, true)).toEqual(["Funds", "Shop", "Board", "Desk"]);
+    expect(await rooms(true, false)).toEqual(["Funds", "Shop", "Board"]);
+    expect(await rooms(false, false)).toEqual(["Funds", "Shop"]);
+  });
+
+  it("says who is signed in and how to leave, or how to come in", async () => {
+    expect(text(await render(page(frame)), "header form")).toContain("Tara Treasurer");
+    const stranger = await render(page({ ...frame, boardIsOpen: false, staff: null }));
+    expect(stranger.querySelector("header form")).toBeNull();
+    expect(texts(stranger, "footer a")).toContain("Sign in");
   });
 
   it("has no two elements with the same id, and no reference to one that is missing", async () => {

@@ -27,6 +27,7 @@ export const frame: Frame = {
   assets: { style: "/assets/main-1.css", script: "/assets/main-1.js" },
   sandbox: true,
   boardIsOpen: true,
+  staff: { name: "Tara Treasurer", seesDesk: true },
   organisations: [alov, center],
   timeZone: "America/Toronto",
 };

@@ -20,6 +20,12 @@ export function Footer({ frame }: { frame: Frame }) {
         )}
         <p>
           {words.footer} <a href="/api/totals">{words.api}</a>
+          {frame.staff === null ? (
+            <>
+              {" · "}
+              <a href="/sign-in">{words.signIn}</a>
+            </>
+          ) : null}
         </p>
       </div>
     </footer>

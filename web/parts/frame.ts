@@ -7,8 +7,6 @@ export type Frame = {
   assets: { style: string; script: string };
   /** True while no real money moves: every page says so. */
   sandbox: boolean;
-  /** Whether the dashboard and the desk may be opened from here; otherwise no page links to them. */
-  boardIsOpen: boolean;
   /** The desk as whoever looks knows it; null or left out for people who may not see it. */
   desk?: {
     /** The page's own address. */
@@ -20,6 +18,10 @@ export type Frame = {
     /** Whether that is said on every page: to those who can mend it. */
     isTold: boolean;
   } | null;
+  /** Whether whoever looks may open the dashboard; otherwise no page links to it. */
+  boardIsOpen: boolean;
+  /** Who is signed in, and whether the desk opens for them; null for everybody else. */
+  staff: { name: string; seesDesk: boolean } | null;
   /** Named in the footer with legal name, address and contact. */
   organisations: Organisation[];
   /** The zone in which days and times are shown, such as `America/Toronto`. */

@@ -17,8 +17,10 @@ type PageProps = {
   declined: string | null;
 };
 
+type Money = (minor: number | null) => string;
+
 export const PaymentPage: FC<PageProps> = ({ payee, session, lines, answers, problems, declined }) => {
-  const money = (minor: number | null) =>
+  const money: Money = (minor) =>
     formatMoney({ amountMinor: BigInt(minor ?? 0), currency: (session.currency ?? "cad").toUpperCase() });
   return (
     <Document title={`Pay ${payee} · Sandbox`}>
@@ -95,7 +97,7 @@ export const PaymentPage: FC<PageProps> = ({ payee, session, lines, answers, pro
                 problems={problems}
               />
             )}
-            <button type="submit">Pay {money(session.amount_total)}</button>
+            <button type="submit">{payWords(session, lines, money)}</button>
           </form>
           {session.cancel_url !== null && (
             <p class="back">
@@ -107,6 +109,17 @@ export const PaymentPage: FC<PageProps> = ({ payee, session, lines, answers, pro
     </Document>
   );
 };
+
+/** "Pay $25.00", "Pay $25.00 every month", or what is paid now and what then, where some of it is paid only once. */
+function payWords({ amount_total: total }: Stripe.Checkout.Session, lines: Stripe.LineItem[], money: Money): string {
+  const repeated = lines.filter(({ price }) => price?.recurring);
+  const recurring = repeated[0]?.price?.recurring;
+  if (recurring === null || recurring === undefined) return `Pay ${money(total)}`;
+  const { interval, interval_count: count } = recurring;
+  const often = count === 1 ? `every ${interval}` : `every ${count} ${interval}s`;
+  const later = repeated.reduce((sum, line) => sum + line.amount_total, 0);
+  return later === total ? `Pay ${money(total)} ${often}` : `Pay ${money(total)} now, then ${money(later)} ${often}`;
+}
 
 type ChoicesProps = { cards: readonly Card[]; session: Stripe.Checkout.Session; chosen: string };
 

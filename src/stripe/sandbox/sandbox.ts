@@ -155,7 +155,10 @@ export function createSandbox(needs: SandboxNeeds): Sandbox {
   /** What happens on the payment page or by itself belongs to no API request. */
   const ownScope = (account: string): Scope => scope(account, { id: null, idempotency_key: null });
 
-  async function tick(): Promise<{ settled: number; retried: number }> {
+  /** One look at the clock at a time: two would both see the same task as due, and a failed invoice be tried twice. */
+  const tick = async (): Promise<{ settled: number; retried: number }> => await locked(["tick"], doAllDue);
+
+  async function doAllDue(): Promise<{ settled: number; retried: number }> {
     let settled = 0;
     for (;;) {
       const due = await store.due(dueKinds, now(), dueAtOnce);

@@ -1,7 +1,8 @@
 import axe from "axe-core";
 import { JSDOM } from "jsdom";
+import type Stripe from "stripe";
 import { expect, test } from "vitest";
-import { gift, startSandbox } from "./fake.ts";
+import { gift, monthly, startSandbox } from "./fake.ts";
 import type { Fake } from "./fake.ts";
 
 async function open(fake: Fake, more: Parameters<typeof gift>[1] = {}): Promise<{ id: string; path: string }> {
@@ -11,6 +12,14 @@ async function open(fake: Fake, more: Parameters<typeof gift>[1] = {}): Promise<
 
 const send = (fake: Fake, path: string, fields: Record<string, string>): Response | Promise<Response> =>
   fake.sandbox.app.request(path, { method: "POST", body: new URLSearchParams(fields) });
+
+type Item = Stripe.Checkout.SessionCreateParams.LineItem;
+const product_data = { name: "Gift to Families" };
+const repeated = (recurring: { interval: "month" | "year"; interval_count?: number }): Item => ({
+  quantity: 1,
+  price_data: { currency: "cad", unit_amount: 2500, product_data, recurring },
+});
+const once: Item = { quantity: 1, price_data: { currency: "cad", unit_amount: 500, product_data: { name: "Pin" } } };
 
 const shop = {
   shipping_address_collection: { allowed_countries: ["CA" as const, "US" as const] },
@@ -38,6 +47,26 @@ test("the page says who is paid, for what and how much, and that no money is rea
   expect(document.querySelector<HTMLInputElement>("#email")?.value).toBe("nigar@example.org");
   const back = [...document.querySelectorAll("a")].find((link) => link.textContent === "Come back without paying");
   expect(back?.href).toBe("http://localhost:8787/funds/families?came-back=1");
+});
+
+test.each<[string, Parameters<typeof monthly>[1], string]>([
+  ["monthly gift", {}, "Pay $25.00 every month"],
+  ["yearly gift", { line_items: [repeated({ interval: "year" })] }, "Pay $25.00 every year"],
+  [
+    "gift each quarter",
+    { line_items: [repeated({ interval: "month", interval_count: 3 })] },
+    "Pay $25.00 every 3 months",
+  ],
+  [
+    "monthly gift with a pin on top",
+    { line_items: [repeated({ interval: "month" }), once] },
+    "Pay $30.00 now, then $25.00 every month",
+  ],
+])("the button of a %s says how often it is paid", async (_claim, more, says) => {
+  const fake = startSandbox();
+  const { url } = await fake.stripe.checkout.sessions.create(monthly(2500, more));
+  const html = await (await fake.sandbox.app.request(new URL(url ?? "").pathname)).text();
+  expect(new JSDOM(html).window.document.querySelector("button")?.textContent).toBe(says);
 });
 
 test("nothing on the page needs a script or a style of its own, so a strict policy lets it through", async () => {

@@ -122,6 +122,20 @@ test("a card that is declined later is tried four times, and then the subscripti
   expect((await stripe.charges.list({ limit: 100 })).data.filter(({ status }) => status === "failed")).toHaveLength(4);
 });
 
+test("what falls due is done once, however many looks at the clock overlap", async () => {
+  const fake = startSandbox();
+  const { stripe, sandbox, types } = fake;
+  const { subscription } = await subscribe(fake, { card: "declines-later" });
+  await Promise.all([sandbox.advance(31 * day + 7200), sandbox.tick(), sandbox.tick()]);
+  await sandbox.idle();
+  const [open] = (await stripe.invoices.list({ subscription: subscription.id, status: "open" })).data;
+  expect(open).toMatchObject({ attempt_count: 1 });
+  await Promise.all([sandbox.advance(4 * day), sandbox.tick()]);
+  await sandbox.idle();
+  expect(await stripe.invoices.retrieve(open?.id ?? "")).toMatchObject({ attempt_count: 2 });
+  expect(types().filter((type) => type === "invoice.payment_failed")).toHaveLength(2);
+});
+
 test("a new card recovers a failed renewal at the next attempt", async () => {
   const fake = startSandbox();
   const { stripe, sandbox } = fake;

@@ -43,6 +43,7 @@ export const deadLetterWords = {
   reasons: {
     resource_missing:
       "Stripe does not know it. A test event at a live endpoint looks like this, and so does an object of another account.",
-    "answer not booked": "Stripe answered, and none of its answers could be booked: each is a dead letter of its own.",
+    "answer not booked":
+      "Stripe answered each time, and what is missing is still missing: an answer that could not be booked is a dead letter of its own; a payment in another currency may lack its balance transaction.",
   } as Readonly<Record<string, string>>,
 };

@@ -12,6 +12,9 @@ export const frameWords = {
   needsHand: (things: number): string =>
     things === 1 ? "One thing needs a hand." : `${formatCount(things)} things need a hand.`,
   seeTodo: "See what to do",
+  signedIn: "Signed in",
+  signIn: "Sign in",
+  signOut: "Sign out",
   sandbox: "Sandbox: no real money moves here.",
   whatIsThis: "What is this?",
   organisationsHeading: "Who is responsible",
