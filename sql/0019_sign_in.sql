@@ -371,6 +371,8 @@ begin
     return;
   end if;
   delete from auth.session where staff_id = p_role ->> 'staffId';
+  -- Who could set a new password for the person before may not be who can now.
+  delete from auth.link where staff_id = p_role ->> 'staffId' and kind = 'reset' and used_at is null;
   perform record_change(p_by, 'given', 'role', p_role ->> 'staffId', null, auth.role_in_words(
     p_role ->> 'role', (p_role ->> 'organisationId')::bigint, (p_role ->> 'fundId')::bigint
   ));
@@ -385,6 +387,8 @@ begin
     raise exception 'nobody holds this role any more' using errcode = 'no_data_found';
   end if;
   delete from auth.session where staff_id = v_gone.staff_id;
+  -- Nobody comes in by the word of somebody who may not give it any more.
+  delete from auth.link where made_by ->> 'id' = v_gone.staff_id and used_at is null;
   perform record_change(p_by, 'taken', 'role', v_gone.staff_id,
     auth.role_in_words(v_gone.role, v_gone.organisation_id, v_gone.fund_id), null);
 end $$;
@@ -408,7 +412,7 @@ begin
   delete from auth.session where staff_id = p_staff;
   delete from auth.credential where staff_id = p_staff;
   delete from auth.two_factor where staff_id = p_staff;
-  delete from auth.link where staff_id = p_staff and used_at is null;
+  delete from auth.link where (staff_id = p_staff or made_by ->> 'id' = p_staff) and used_at is null;
   update auth.staff
   set left_at = now(), updated_at = now(), two_factor_enabled = false, email = 'left:' || id
   where id = p_staff;

@@ -217,17 +217,21 @@ create index gift_by_amount on gift (amount_minor);
 create index gift_by_subscription on gift (subscription) where subscription is not null;
 create index payment_unsettled_by_day on payment (occurred_on desc, id desc) where state in ('pending', 'failed', 'arriving');
 
+-- A name as it is looked for: small letters, without the marks above and below them, so that whoever types gunel finds Günel.
+create function folded_name(p_name text) returns text language sql immutable strict parallel safe as $$
+  select translate(regexp_replace(normalize(lower(p_name), nfkd), '[\u0300-\u036f]', '', 'g'), 'əıøłđß', 'eiolds')
+$$;
+
 -- Names, word by word, as those who paid typed them.
-create index stripe_charge_by_name on stripe_charge using gin (to_tsvector('simple', billing ->> 'name'))
-  where billing ->> 'name' is not null;
-create index stripe_checkout_session_by_name on stripe_checkout_session using gin (to_tsvector('simple', customer_details ->> 'name'))
+create index stripe_charge_by_name on stripe_charge using gin (to_tsvector('simple', folded_name(billing ->> 'name'))) where billing ->> 'name' is not null;
+create index stripe_checkout_session_by_name on stripe_checkout_session using gin (to_tsvector('simple', folded_name(customer_details ->> 'name')))
   where customer_details ->> 'name' is not null;
-create index person_by_name on person using gin (to_tsvector('simple', name)) where name is not null;
+create index person_by_name on person using gin (to_tsvector('simple', folded_name(name))) where name is not null;
 
 -- What a person typed, as a question for names: every word must begin a word of the name. Null when there is no word.
 create function name_question(p_text text) returns tsquery language sql immutable strict parallel safe as $$
   select to_tsquery('simple', string_agg(quote_literal(word) || ':*', ' & '))
-  from regexp_split_to_table(lower(p_text), '[^[:alnum:]]+') word
+  from regexp_split_to_table(folded_name(p_text), '[^[:alnum:]]+') word
   where word <> ''
 $$;
 
@@ -285,23 +289,23 @@ begin
       with named as (
         select p.id from stripe_charge c
           join payment p on p.account_id = c.account_id and p.key = coalesce(c.payment_intent, c.id)
-          where c.billing ->> 'name' is not null and to_tsvector('simple', c.billing ->> 'name') @@ name_question(p_text)
+          where c.billing ->> 'name' is not null and to_tsvector('simple', folded_name(c.billing ->> 'name')) @@ name_question(p_text)
         union
         select p.id from stripe_checkout_session s
           join payment p on p.account_id = s.account_id and p.key = s.payment_intent
           where s.customer_details ->> 'name' is not null
-            and to_tsvector('simple', s.customer_details ->> 'name') @@ name_question(p_text)
+            and to_tsvector('simple', folded_name(s.customer_details ->> 'name')) @@ name_question(p_text)
         union
         select g.payment_id from stripe_checkout_session s
           join gift g on g.account_id = s.account_id and g.subscription = s.subscription
           where s.subscription is not null and s.customer_details ->> 'name' is not null
-            and to_tsvector('simple', s.customer_details ->> 'name') @@ name_question(p_text)
+            and to_tsvector('simple', folded_name(s.customer_details ->> 'name')) @@ name_question(p_text)
       ), theirs as (
         select i.id from identity i
         where i.person_id in (
           select n.person_id from named join gift g on g.payment_id = named.id join identity n on n.id = g.identity_id
           union
-          select person.id from person where person.name is not null and to_tsvector('simple', person.name) @@ name_question(p_text)
+          select person.id from person where person.name is not null and to_tsvector('simple', folded_name(person.name)) @@ name_question(p_text)
         )
       )
       select named.id from named

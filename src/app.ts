@@ -22,6 +22,7 @@ import { linkRoutes } from "./http/links.tsx";
 import { refuseOpenRoutes } from "./http/open.ts";
 import { sandboxRoutes } from "./http/sandbox.tsx";
 import { signInRoutes } from "./http/sign-in.tsx";
+import { staffRoutes } from "./http/staff.tsx";
 import { thanksRoutes } from "./http/thanks.tsx";
 import { webhookRoutes } from "./http/webhook.ts";
 
@@ -55,6 +56,7 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
   app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/alerts  /desk/mail  /desk/dead-letters
   app.route("/", giftRoutes(deps, frames)); //          /desk/gifts[/:payment]  /desk/gifts.csv
+  app.route("/", staffRoutes(deps, frames)); //         /desk/staff[/:id]
   app.route("/", apiRoutes(deps)); //                   /api/totals  /api/campaigns/:slug  /api/openapi.json
   app.route("/", sandboxRoutes(deps, frames)); //       /sandbox/*  /v1/*  /about-sandbox, without a Stripe key only
   if (deps.assets.serve !== null) app.get("/assets/*", keptForEver, deps.assets.serve);

@@ -11,10 +11,12 @@ import { findLowDisk } from "./db/embedded/disk.ts";
 import { EmbeddedError } from "./db/embedded/error.ts";
 import { releaseFetches } from "./db/fetch.ts";
 import { releaseMails } from "./db/mail.ts";
+import { makeLink } from "./db/link.ts";
 import { openLive } from "./db/live.ts";
 import { migrationState } from "./db/migrate.ts";
 import { openDatabase, type OpenDatabase } from "./db/open.ts";
 import { MigrationError } from "./db/schema.ts";
+import { isStaffEmpty } from "./db/staff.ts";
 import { readTypesAgain, releaseTickets } from "./db/ticket.ts";
 import type { DemoPerson, Deps, ReadyCheck } from "./http/deps.ts";
 import { readAssets } from "./http/assets.ts";
@@ -238,12 +240,23 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : "unknown";
 }
 
+/** While nobody is on the staff: one line with the address, to whoever reads this terminal and nobody else. */
+async function sayFirstAdmin({ sql, url }: Running): Promise<void> {
+  if (!(await isStaffEmpty(sql))) return;
+  const link = await makeLink(sql, { id: "start", name: "The start of the service" }, { kind: "set up" });
+  if (!link.ok) return;
+  process.stdout.write(
+    `Nobody can sign in yet. Become the first admin, within 30 minutes: ${url}/setup/${link.value}\n`,
+  );
+}
+
 async function main(): Promise<void> {
   try {
     const config = readConfig();
     const running = await start(config, { log: logLine });
     stopOnSignal(running, logLine);
     process.stdout.write(`Almonry is at ${running.url}\n`);
+    await sayFirstAdmin(running);
     if (config.mode === "sandbox")
       process.stdout.write("No Stripe key is set: payments are played by the sandbox, and no real money moves.\n");
     if (config.mode === "test") process.stdout.write("The Stripe key is a test key: no real money moves.\n");

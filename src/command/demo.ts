@@ -20,7 +20,7 @@ try {
   }
   if (!running.isStopping()) {
     say(`${clearLine()}Everything is booked, after ${((Date.now() - since) / 1000).toFixed(1)} s.`);
-    say(`\n  ${running.url}        the funds\n  ${running.url}/board  the dashboard\n`);
+    say(`\n  ${running.url}        the funds\n  ${running.url}/board  the dashboard; sign in by a button\n`);
     say("Ctrl-C stops it; the next start goes on from here.");
   }
 } catch (error) {

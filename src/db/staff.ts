@@ -168,6 +168,12 @@ function heldRole({ id, organisation, fund, ...held }: HeldNames): HeldRole {
   return { ...membershipOf(held), id: BigInt(id), organisation, fund };
 }
 
+/** Somebody on the staff of today by their address; null when nobody has it. */
+export async function findStaffByEmail(sql: Sql, email: string): Promise<By | null> {
+  const [row] = await sql<By[]>`select id, name from auth.staff where email = ${email} and left_at is null`;
+  return row ?? null;
+}
+
 /** Invitations that nobody has accepted and that still open, with the number of the organisation they are for. */
 export async function listInvitations(sql: Sql): Promise<(Invitation & { organisationId: bigint | null })[]> {
   return await sql<(Invitation & { organisationId: bigint | null })[]>`

@@ -113,6 +113,8 @@ describe("the list of gifts", () => {
     ["Leyla", [2000, 5000]],
     ["mammad ley", [5000]],
     ["əliyev", [8000]],
+    ["ALIYEV", [2000]],
+    ["eliyev", [8000]],
     ["leyla@", [5000]],
     ["LEYLA@Example.org", [5000]],
     ["nobody@example.org", []],

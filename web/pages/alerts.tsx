@@ -72,35 +72,38 @@ function AlertPart({ alert, staff, timeZone }: { alert: Alert; staff: AlertsPage
   const moment = (at: Date): string => momentInWords(at, timeZone);
   const place = alertPlace(alert);
   const isMine = owner?.id === staff.id;
+  const mayTake = id !== null && staff.mayTake && (owner === null || isMine);
   return (
     <article class="alert" id={place} aria-labelledby={`${place}-heading`}>
       <h2 id={`${place}-heading`}>{title(subject)}</h2>
       <p>
         {sentence(about, subject, moment)} {todo}
       </p>
-      {page === undefined ? null : (
-        <p>
-          <a class="btn quiet" href={alertHref(alert)}>
-            {button}
-          </a>
-        </p>
-      )}
       <p class="small soft">
         {words.since(moment(since))} {words.due(moment(dueAt))}{" "}
         {owner === null ? words.nobody : words.owner(owner.name)}
       </p>
-      {id === null || !staff.mayTake || (owner !== null && !isMine) ? null : (
-        <form method="post" action="/desk/alerts">
-          <input type="hidden" name="alert" value={String(id)} />
-          <input type="hidden" name="take" value={isMine ? "no" : "yes"} />
-          <button
-            class="btn quiet"
-            type="submit"
-            aria-label={isMine ? words.giveBackOf(title(subject)) : words.takeOf(title(subject))}
-          >
-            {isMine ? words.giveBack : words.take}
-          </button>
-        </form>
+      {page === undefined && !mayTake ? null : (
+        <div class="actions">
+          {page === undefined ? null : (
+            <a class="btn quiet" href={alertHref(alert)}>
+              {button}
+            </a>
+          )}
+          {!mayTake ? null : (
+            <form method="post" action="/desk/alerts">
+              <input type="hidden" name="alert" value={String(id)} />
+              <input type="hidden" name="take" value={isMine ? "no" : "yes"} />
+              <button
+                class="btn quiet"
+                type="submit"
+                aria-label={isMine ? words.giveBackOf(title(subject)) : words.takeOf(title(subject))}
+              >
+                {isMine ? words.giveBack : words.take}
+              </button>
+            </form>
+          )}
+        </div>
       )}
     </article>
   );

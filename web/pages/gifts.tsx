@@ -125,7 +125,7 @@ function Line({ line }: { line: GiftLine }) {
           <span class="under">{words.countedOn(dayInShort(line.countedOn))}</span>
         )}
       </th>
-      <td class="who">
+      <td class="giver">
         {line.name === null && line.email === null ? <span class="soft">{words.nobody}</span> : null}
         {line.name === null ? null : <bdi>{line.name}</bdi>}
         {line.email === null ? null : (

@@ -19,16 +19,18 @@ export function DeskNav({ desk }: { desk: NonNullable<Frame["desk"]> }) {
     .at(-1);
   return (
     <nav class="desk-rooms" aria-label={words.deskNavigation}>
-      <ul class="wrap" role="list">
-        {open.map(({ href, name }) => (
-          <li>
-            <a href={href} {...(href === here?.href ? { "aria-current": desk.path === href ? "page" : "true" } : {})}>
-              {words.deskRooms[name]}
-              {name === "todo" && desk.needsHand > 0 ? <span class="chip warn">{desk.needsHand}</span> : null}
-            </a>
-          </li>
-        ))}
-      </ul>
+      <div class="wrap">
+        <ul role="list">
+          {open.map(({ href, name }) => (
+            <li>
+              <a href={href} {...(href === here?.href ? { "aria-current": desk.path === href ? "page" : "true" } : {})}>
+                {words.deskRooms[name]}
+                {name === "todo" && desk.needsHand > 0 ? <span class="chip warn">{desk.needsHand}</span> : null}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </div>
     </nav>
   );
 }

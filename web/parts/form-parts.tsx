@@ -11,6 +11,8 @@ type InputProps = {
   /** What a browser may fill in: https://html.spec.whatwg.org/#autofill */
   autocomplete?: string;
   maxlength?: number;
+  /** Shown to be copied. */
+  isReadOnly?: boolean;
 };
 
 /** One line to type into, with its label, hint and error. */
@@ -23,6 +25,7 @@ export function Input({
   type = "text",
   autocomplete = "off",
   maxlength = 300,
+  isReadOnly = false,
 }: InputProps) {
   return (
     <Field name={name} label={label} error={error} {...(hint === undefined ? {} : { hint })}>
@@ -32,6 +35,7 @@ export function Input({
         type={type}
         autocomplete={autocomplete}
         maxlength={maxlength}
+        readonly={isReadOnly}
         {...(value === undefined ? {} : { value })}
         {...describedBy(name, hint, error)}
       />

@@ -107,7 +107,7 @@ export const giftListWords = {
       pending: "The bank has not decided yet: this is in no number.",
       failed: "This payment failed: nothing was given.",
       arriving: "Paid, but in no number until Stripe says what for.",
-      succeeded: "Booked.",
+      succeeded: "In the totals of what it was for.",
     } satisfies Record<OpenedPayment["state"], string>,
     chips: { pending: "pending", failed: "failed", arriving: "arriving", succeeded: "booked" } satisfies Record<
       OpenedPayment["state"],

@@ -1,0 +1,58 @@
+import type { Deed } from "../../src/core/role.ts";
+
+/** What stands in the house of the matrix: something of organisation one, and the same of organisation two. */
+export type Things = {
+  /** Somebody who holds a role in this organisation only. */
+  staff: string;
+  /** A gift to this organisation, by the number of its payment. */
+  payment: string;
+};
+
+export type Row = {
+  /** What the route's guard asks for; "own account": to be signed in. */
+  deed: Deed | "own account";
+  /** The address of something that belongs to one organisation; the same for each. */
+  of?: (things: Things) => string;
+  /** Fields of a form that would be taken. */
+  fields?: Record<string, string>;
+};
+
+/**
+ * Every route that is not open to all, by method and pattern. tests/http/matrix.test.ts tries each of them as everybody,
+ * and fails as long as one has no row here.
+ */
+export const rows: Readonly<Record<string, Row>> = {
+  "GET /account": { deed: "own account" },
+  "POST /account/password": { deed: "own account" },
+  "POST /account/sessions": { deed: "own account", fields: { session: "nobody's" } },
+  "GET /account/second-factor": { deed: "own account" },
+  "POST /account/second-factor": { deed: "own account" },
+  "POST /account/second-factor/confirm": { deed: "own account" },
+  "POST /account/second-factor/codes": { deed: "own account" },
+  "POST /account/second-factor/off": { deed: "own account" },
+  "GET /board": { deed: "see board" },
+  "GET /board/totals.json": { deed: "see board" },
+  "GET /board/live": { deed: "see board" },
+  "GET /desk": { deed: "see desk" },
+  "GET /desk/dead-letters": { deed: "see desk" },
+  "POST /desk/dead-letters": { deed: "keep money", fields: { letter: "all" } },
+  "GET /desk/alerts": { deed: "see desk" },
+  "POST /desk/alerts": { deed: "keep money", fields: { alert: "1", take: "yes" } },
+  "POST /desk/mail": { deed: "keep money" },
+  "GET /desk/gifts": { deed: "see desk" },
+  "POST /desk/gifts": { deed: "see desk", fields: { q: "leyla" } },
+  "GET /desk/gifts.csv": { deed: "see desk" },
+  "POST /desk/gifts.csv": { deed: "see desk", fields: { q: "leyla" } },
+  "GET /desk/gifts/:payment{[0-9]{1,18}}": { deed: "see desk", of: ({ payment }) => `/desk/gifts/${payment}` },
+  "GET /desk/staff": { deed: "manage staff" },
+  "POST /desk/staff": { deed: "manage staff" },
+  "GET /desk/staff/:id": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}` },
+  "POST /desk/staff/:id/roles": {
+    deed: "manage staff",
+    of: ({ staff }) => `/desk/staff/${staff}/roles`,
+    fields: { role: "reviewer", where: "nowhere" },
+  },
+  "POST /desk/staff/:id/roles/take": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}/roles/take` },
+  "POST /desk/staff/:id/reset": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}/reset` },
+  "POST /desk/staff/:id/remove": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}/remove` },
+};
