@@ -56,7 +56,7 @@ function Parts({ payment: { parts } }: { payment: OpenedPayment }) {
   const total = (of: (part: OpenedPart) => bigint): bigint => parts.reduce((sum, part) => sum + of(part), 0n);
   const isSummed = parts.length > 1 && parts.every(({ amountMinor }) => amountMinor !== null);
   return (
-    <div class="scroll" role="region" aria-labelledby="parts-heading" tabindex={0}>
+    <div class="scroll" role="region" aria-label={words.partsTable} tabindex={0}>
       <table>
         <thead>
           <tr>
@@ -81,9 +81,8 @@ function Parts({ payment: { parts } }: { payment: OpenedPayment }) {
         {isSummed && first !== undefined ? (
           <tfoot>
             <tr>
-              <th scope="row" colspan={2}>
-                {words.sum}
-              </th>
+              <th scope="row">{words.sum}</th>
+              <td></td>
               <td class="r">{money(total(paidOf), first.currency)}</td>
               <td class="r">{money(-total(returnedOf), first.currency)}</td>
               <td class="r">{money(total(paidOf) - total(returnedOf), first.currency)}</td>
@@ -123,7 +122,7 @@ function Returns({ returns }: { returns: readonly OpenedReturn[] }) {
   const isKnown = returns.every(({ amountMinor }) => amountMinor !== null);
   const sum = returns.reduce((all, { amountMinor }) => all + (amountMinor ?? 0n), 0n);
   return (
-    <div class="scroll" role="region" aria-labelledby="returns-heading" tabindex={0}>
+    <div class="scroll" role="region" aria-label={words.returnsTable} tabindex={0}>
       <table>
         <thead>
           <tr>
@@ -155,9 +154,8 @@ function Returns({ returns }: { returns: readonly OpenedReturn[] }) {
         {returns.length > 1 && isKnown && first !== undefined ? (
           <tfoot>
             <tr>
-              <th scope="row" colspan={4}>
-                {words.returnsSum}
-              </th>
+              <th scope="row">{words.returnsSum}</th>
+              <td colspan={3}></td>
               <td class="r">{money(-sum, first.currency)}</td>
             </tr>
           </tfoot>

@@ -100,10 +100,11 @@ function Lines({ lines, sums, isUnsettled }: Pick<GiftsPageProps, "lines" | "sum
         <tfoot>
           {sums.map(({ currency, lines, givenMinor, returnedMinor }) => (
             <tr>
-              <th scope="row" colspan={4}>
+              <th scope="row">
                 {words.sum(words.found(lines, !isUnsettled))}
                 {sums.length > 1 ? <span class="chip">{currency}</span> : null}
               </th>
+              <td colspan={3}></td>
               <td class="r">{money(givenMinor, currency)}</td>
               <td class="r">{money(-returnedMinor, currency)}</td>
               <td class="r">{money(givenMinor - returnedMinor, currency)}</td>

@@ -118,6 +118,8 @@ export const giftListWords = {
       "not ours": "Not ours: booked, and in no total.",
     } as Readonly<Record<string, string>>,
     parts: "What is in it",
+    partsTable: "Parts, with what was paid and returned",
+    returnsTable: "Returns, by day",
     whose: "Who and how",
     returns: "What went back",
     noReturns: "Nothing was returned.",
