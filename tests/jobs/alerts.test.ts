@@ -1,17 +1,21 @@
 import { randomUUID } from "node:crypto";
+import { createServer } from "node:net";
 import type Stripe from "stripe";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { readConfig } from "../../src/config.ts";
 import { type Alert, byHarm, isDiskLow, type OwnFinding } from "../../src/core/alert.ts";
 import { countAlerts, listAlerts, listPastAlerts, takeAlert } from "../../src/db/alert.ts";
 import { openSql, type Sql } from "../../src/db/connect.ts";
 import { type AlertJob, createAlertJob } from "../../src/jobs/alerts.ts";
 import { createMailJob } from "../../src/jobs/mail.ts";
+import { start } from "../../src/main-node.ts";
 import { createMailer } from "../../src/mail/smtp.ts";
 import type { Account } from "../../src/stripe/account.ts";
 import { stripeClient } from "../../src/stripe/client.ts";
 import { memoryStore } from "../../src/stripe/sandbox/memory-store.ts";
 import { createSandbox, type Sandbox } from "../../src/stripe/sandbox/sandbox.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
+import { settingsKey } from "../staff.ts";
 import { openSmtpServer, type SmtpServer } from "../mail/smtp-server.ts";
 
 const baseUrl = "https://give.alov.example";
@@ -284,6 +288,28 @@ describe("an alert", () => {
   });
 });
 
+describe("a running service", () => {
+  test("tells admins by mail of what it finds when it starts", async () => {
+    const own = await openTestDatabase();
+    await own.sql`insert into account (slug) values ('alov')`;
+    await own.sql`insert into auth.staff (id, name, email) values ('s1', 'Leyla', 'leyla@alov.example')`;
+    await own.sql`insert into auth.membership (staff_id, role) values ('s1', 'admin')`;
+    await own.sql`
+      insert into fetch_need (account_id, kind, object_id, due_at, tries, error) values (1, 'charge', 'ch_1', 'infinity', 10, 'x')`;
+    const settings = { DATABASE_URL: own.url, DATABASE_OWNER_URL: own.ownerUrl, SETTINGS_KEY: settingsKey };
+    const port = await freePort();
+    const service = await start(
+      readConfig({ ...settings, PORT: String(port), SMTP_URL: mailServer.url, MAIL_FROM: "Alov <hello@alov.example>" }),
+      { log: () => undefined },
+    );
+    await vi.waitFor(() => expect(mailServer.received).toHaveLength(1), { timeout: 10_000 });
+    expect(mailServer.received[0]).toMatchObject({ from: "hello@alov.example", to: ["leyla@alov.example"] });
+    expect(mailServer.received[0]?.body).toContain(`http://127.0.0.1:${port}/desk`);
+    await service.stop();
+    await own.close();
+  });
+});
+
 describe("our endpoint", () => {
   test("that a key may not ask about is nothing to alarm anybody", async () => {
     const refusing = stripeClient({
@@ -335,3 +361,12 @@ describe("a disk", () => {
 afterEach(async () => {
   expect(await sql`select from alert where told_at is null`).toHaveLength(0);
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
