@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { requestId } from "hono/request-id";
 import { timeout } from "hono/timeout";
 import { accountRoutes } from "./http/account.tsx";
@@ -10,7 +9,7 @@ import { deskRoutes } from "./http/desk.tsx";
 import { compressed } from "./http/compress.ts";
 import type { Deps, Env } from "./http/deps.ts";
 import { Refused } from "./http/failure.ts";
-import { bodyBytesMax, tooLarge } from "./http/form.ts";
+import { limitedBody } from "./http/form.ts";
 import { createFrames } from "./http/frame.ts";
 import { fundRoutes } from "./http/funds.tsx";
 import { giftRoutes } from "./http/gifts.tsx";
@@ -20,9 +19,12 @@ import { ownPagesOnly } from "./http/origin.ts";
 import { showFailure } from "./http/refused.tsx";
 import { linkRoutes } from "./http/links.tsx";
 import { refuseOpenRoutes } from "./http/open.ts";
+import { pictureRoutes } from "./http/pictures.ts";
 import { sandboxRoutes } from "./http/sandbox.tsx";
+import { settingRoutes } from "./http/settings.tsx";
 import { signInRoutes } from "./http/sign-in.tsx";
 import { staffRoutes } from "./http/staff.tsx";
+import { stripeSettingsRoutes } from "./http/stripe-settings.tsx";
 import { thanksRoutes } from "./http/thanks.tsx";
 import { webhookRoutes } from "./http/webhook.ts";
 
@@ -45,7 +47,7 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", webhookRoutes(deps)); //               POST /webhooks/stripe[/:account]
 
   if (deps.compresses === true) app.use(compressed);
-  app.use(timeout(answerWithinMs), bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }), ownPagesOnly(deps.baseUrl));
+  app.use(timeout(answerWithinMs), limitedBody, ownPagesOnly(deps.baseUrl));
   app.route("/", healthRoutes(deps)); //                /livez  /readyz
   app.route("/", fundRoutes(deps, frames)); //          /  /funds/:slug  POST /funds/:slug/give
   app.route("/", campaignRoutes(deps, frames)); //      /campaigns/:slug  POST /campaigns/:slug/order
@@ -57,6 +59,9 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/alerts  /desk/mail  /desk/dead-letters
   app.route("/", giftRoutes(deps, frames)); //          /desk/gifts[/:payment]  /desk/gifts.csv
   app.route("/", staffRoutes(deps, frames)); //         /desk/staff[/:id]
+  app.route("/", stripeSettingsRoutes(deps, frames)); // /desk/settings/stripe[/:account[/...]]
+  app.route("/", settingRoutes(deps, frames)); //       /desk/settings/*
+  app.route("/", pictureRoutes(deps)); //               /pictures/:id  /accent/:colour.css
   app.route("/", apiRoutes(deps)); //                   /api/totals  /api/campaigns/:slug  /api/openapi.json
   app.route("/", sandboxRoutes(deps, frames)); //       /sandbox/*  /v1/*  /about-sandbox, without a Stripe key only
   if (deps.assets.serve !== null) app.get("/assets/*", keptForEver, deps.assets.serve);

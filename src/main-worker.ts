@@ -8,6 +8,7 @@ import type { Log } from "./core/log.ts";
 import { listAccounts, makeFirstAccount } from "./db/account.ts";
 import { isAnswering, openSql, type Sql } from "./db/connect.ts";
 import { failureCode } from "./db/failure.ts";
+import type { Mode } from "./db/mode.ts";
 import { MigrationError, newestMigration, refuseOther, schemaState } from "./db/schema.ts";
 import { readTypesAgain } from "./db/ticket.ts";
 import type { Deps, Env } from "./http/deps.ts";
@@ -21,7 +22,7 @@ import { createFetchJob } from "./jobs/fetch.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
 import { createWatch } from "./jobs/watch.ts";
 import { createAccounts } from "./stripe/accounts.ts";
-import { keysOf, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
+import { openKeys, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
 
 /** What wrangler.toml binds; beside it stand the settings, as variables and secrets. */
 type Bindings = {
@@ -59,11 +60,13 @@ const workMs = 45_000;
 const seen: {
   isAdmitted: boolean;
   hasReadTypesAgain: boolean;
+  mode: Mode | null;
   assets: Pick<Deps["assets"], "style" | "script"> | null;
   frame: FrameMemory;
 } = {
   isAdmitted: false,
   hasReadTypesAgain: false,
+  mode: null,
   assets: null,
   frame: emptyFrameMemory(),
 };
@@ -105,7 +108,6 @@ async function finish(service: Service, sent: Promise<void>, method: string): Pr
 
 async function open(bindings: Bindings): Promise<Service> {
   const { config, databaseUrl, settingsKey } = settingsOf(bindings);
-  const { mode } = config;
   const now = (): Date => new Date();
   const owner = crypto.randomUUID();
   const assets = await builtAssets(bindings.ASSETS, config.baseUrl);
@@ -113,14 +115,23 @@ async function open(bindings: Bindings): Promise<Service> {
     max: connectionsMax,
     applicationName: `almonry worker ${owner}`,
   });
+  const mode = await modeOf(sql, config);
   let hasStored = false;
   const onStored = (): void => void (hasStored = true);
   const door = async (request: Request): Promise<Response> => await app.fetch(request);
   const sandbox = mode === "sandbox" ? openSandbox({ config, sql, log, now, sandboxClock: now, door }) : null;
   const watch = createWatch({ sql, log });
+  const { keysOf, ...keys } = await openKeys({
+    config,
+    sql,
+    sandbox,
+    settingsKey,
+    log,
+    clock: { now, heard: watch.heard },
+  });
   const accounts = createAccounts({
     list: async () => await listAccounts(sql),
-    keysOf: keysOf(config, sandbox, { now, heard: watch.heard }),
+    keysOf,
     now,
   });
   const drain = createDrain({ sql, owner, mode, log, now, batchMax: bookedAtOnce });
@@ -142,6 +153,7 @@ async function open(bindings: Bindings): Promise<Service> {
     demoStaff: [],
     findAccount: accounts.find,
     live: null,
+    keys: { ...keys, serveAnew: null },
     now,
     random: randomId,
     log,
@@ -191,6 +203,16 @@ async function open(bindings: Bindings): Promise<Service> {
   };
 }
 
+/** A mode once fixed never changes; while a database is the sandbox's, a key pasted a moment ago may have changed it. */
+async function modeOf(sql: Sql, config: Config): Promise<Mode> {
+  if (config.mode !== "sandbox") return config.mode;
+  if (seen.mode !== null) return seen.mode;
+  // Why a database cannot be asked, or may not be served, `admit` says.
+  const mode = await requireMode(sql, config).catch(() => config.mode);
+  if (mode !== "sandbox") seen.mode = mode;
+  return mode;
+}
+
 /** The settings are what is bound as text; the database is Hyperdrive's. @throws ConfigError in one line */
 function settingsOf(bindings: Bindings): { config: Config; databaseUrl: string; settingsKey: Uint8Array } {
   const databaseUrl = bindings.HYPERDRIVE?.connectionString;
@@ -211,15 +233,16 @@ function settingsOf(bindings: Bindings): { config: Config; databaseUrl: string; 
  */
 async function admitOnce(sql: Sql, config: Config): Promise<void> {
   if (seen.isAdmitted) return;
+  let mode: Mode;
   try {
     refuseOther(await schemaState(sql, newestMigration));
-    await requireMode(sql, config);
+    mode = await requireMode(sql, config);
   } catch (error) {
     if (!(error instanceof MigrationError || error instanceof ConfigError)) throw error;
     log("error", error.message);
     throw new Refused("not ready", error.message);
   }
-  if (config.mode !== "sandbox") await makeFirstAccount(sql, "main");
+  if (mode !== "sandbox") await makeFirstAccount(sql, "main");
   await warnOfStrangers(config, sql, log);
   seen.isAdmitted = true;
 }

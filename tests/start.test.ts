@@ -73,7 +73,13 @@ describe("starting the service", () => {
     await expect(run({ ...key, STRIPE_SECRET_KEY: "sk_live_almonry1" }, empty)).rejects.toThrow(
       "This database holds test payments and stays so, and STRIPE_SECRET_KEY is a live key: use another database.",
     );
-    await expect(run({}, empty)).rejects.toThrow("there is no STRIPE_SECRET_KEY");
+  });
+
+  it("without a key goes on in the mode of the database's payments: nothing is played, and the door waits for a secret", async () => {
+    const { service } = await run({}, empty);
+    expect([service.mode, service.sandbox]).toEqual(["test", null]);
+    expect((await fetch(`${service.url}/v1/charges`)).status).toBe(404);
+    expect((await fetch(`${service.url}/webhooks/stripe`, { method: "POST", body: "{}" })).status).toBe(503);
   });
 
   it("without a key plays Stripe itself, and says so", async () => {

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { betterAuth } from "better-auth";
 import { isAPIError } from "better-auth/api";
 import { twoFactor } from "better-auth/plugins/two-factor";
@@ -129,6 +130,7 @@ function configure(pool: pg.Pool, { baseUrl, secret, cookie, costs }: Needs) {
     plugins: [
       twoFactor({
         issuer: "Almonry",
+        backupCodeOptions: { customBackupCodesGenerate: newRecoveryCodes },
         schema: {
           user: { fields: { twoFactorEnabled: "two_factor_enabled" } },
           twoFactor: {
@@ -143,6 +145,17 @@ function configure(pool: pg.Pool, { baseUrl, secret, cookie, costs }: Needs) {
         },
       }),
     ],
+  });
+}
+
+/** Letters and digits that nobody takes for another one. */
+const plainLetters = "23456789abcdefghjkmnpqrstuvwxyz";
+
+/** Ten codes of ten letters, 49 bits each: behind a right password and five tries a sign-in. */
+function newRecoveryCodes(): string[] {
+  return Array.from({ length: 10 }, () => {
+    const letters = Array.from({ length: 10 }, () => plainLetters[randomInt(plainLetters.length)]).join("");
+    return `${letters.slice(0, 5)}-${letters.slice(5)}`;
   });
 }
 

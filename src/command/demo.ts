@@ -1,7 +1,8 @@
 import { demoConfig } from "../config.ts";
 import { startDemo } from "../demo/demo.ts";
 import type { Progress } from "../demo/play.ts";
-import { explain, logLine, stopOnSignal } from "../main-node.ts";
+import { explain, logLine } from "../main-node.ts";
+import { stopOnSignal } from "../stop-on-signal.ts";
 import { commandLog } from "./run.ts";
 
 let lastQuarter = -1;

@@ -1,4 +1,5 @@
 import type { Hono, MiddlewareHandler } from "hono";
+import type Stripe from "stripe";
 import type { Auth } from "../auth/auth.ts";
 import type { Log } from "../core/log.ts";
 import type { MailWay } from "../core/mail.ts";
@@ -6,6 +7,7 @@ import type { Role, Staff } from "../core/role.ts";
 import type { SignedInStaff } from "../core/staff.ts";
 import type { Sql } from "../db/connect.ts";
 import type { Live } from "../db/live.ts";
+import type { Seal } from "../seal.ts";
 import type { Account } from "../stripe/account.ts";
 import type { FrameMemory } from "./frame.ts";
 
@@ -14,6 +16,18 @@ export type ReadyCheck = { name: string; holds: () => Promise<boolean> };
 
 /** Somebody of the demo, as whom anybody at this machine may look around. */
 export type DemoPerson = { id: string; name: string; role: Role };
+
+/** How the desk deals with keys of Stripe. */
+export type KeyRoom = {
+  /** Keeps keys secret in the database. */
+  seal: Seal;
+  /** The SDK client that a key speaks through. */
+  connect: (key: string) => Stripe;
+  /** What the settings of the environment say of an account; it comes before what was pasted. */
+  fromSettings: (slug: string, isFirst: boolean) => { secretKeys: string[]; webhookSecrets: string[] };
+  /** Reads the mode and the place of the database again and serves on from there; null where only a restart does that. */
+  serveAnew: (() => Promise<void>) | null;
+};
 
 /** Everything the routes need from outside; tests hand in their own. */
 export type Deps = {
@@ -33,6 +47,7 @@ export type Deps = {
   findAccount: (slug: string | null) => Promise<Account | null>;
   /** Null where no connection outlives a request, so that nobody can be told: viewers then ask by themselves. */
   live: Live | null;
+  keys: KeyRoom;
   now: () => Date;
   /** A fresh random text of 24 characters 0-9 a-z. */
   random: () => string;

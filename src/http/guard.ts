@@ -53,7 +53,7 @@ export function signedIn(c: Context<Env>): SignedInStaff {
 }
 
 /** Whether this person's role asks for a second factor that is not set up. In the sandbox nothing real can be changed. */
-export function lacksSecondFactor(who: SignedInStaff, { mode }: Pick<Deps, "mode">): boolean {
+function lacksSecondFactor(who: SignedInStaff, { mode }: Pick<Deps, "mode">): boolean {
   return mode !== "sandbox" && needsSecondFactor(who.staff) && !who.hasSecondFactor;
 }
 

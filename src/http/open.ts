@@ -15,6 +15,8 @@ export const openToAll: readonly string[] = [
   "GET /campaigns/:slug/order",
   "POST /campaigns/:slug/order",
   "GET /thanks/:session",
+  "GET /pictures/:id{[0-9a-f]{32}}",
+  "GET /accent/:colour{[0-9a-f]{6}\\.css}",
   "GET /api/openapi.json",
   "GET /api/totals",
   "GET /api/campaigns/:slug",

@@ -74,7 +74,7 @@ export function signInRoutes(deps: Deps, frames: Frames): Hono<Env> {
     const headers = c.req.raw.headers;
     const answer = /^\d{6}$/u.test(code)
       ? await deps.auth.checkCode(headers, code)
-      : await deps.auth.checkRecoveryCode(headers, code);
+      : await deps.auth.checkRecoveryCode(headers, code.toLowerCase());
     if (answer.outcome === "right") {
       setCookies(c, answer.cookies);
       return c.redirect(to === "" ? home : to, 303);

@@ -15,6 +15,7 @@ import { forgetPayments } from "../charity.ts";
 import { openTestDatabase } from "../database.ts";
 import { testAuth } from "../staff.ts";
 import { charity } from "../flow/charity.ts";
+import { keyRoom } from "../key-room.ts";
 import { signed, type TestEvent } from "../stripe-event.ts";
 
 const baseUrl = "http://localhost:8787";
@@ -116,6 +117,7 @@ export async function openBooks(): Promise<Books> {
   const app = createApp({
     ...shared,
     baseUrl,
+    keys: await keyRoom(null),
     host: "127.0.0.1",
     auth: testAuth(database.url, baseUrl),
     proxies: 0,

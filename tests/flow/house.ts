@@ -16,6 +16,7 @@ import { stripeClient } from "../../src/stripe/client.ts";
 import type { Card } from "../../src/stripe/sandbox/card.ts";
 import { memoryStore } from "../../src/stripe/sandbox/memory-store.ts";
 import { createSandbox, type Sandbox } from "../../src/stripe/sandbox/sandbox.ts";
+import { keyRoom } from "../key-room.ts";
 import { openTestDatabase } from "../database.ts";
 import { signIn, testAuth, type SignedIn } from "../staff.ts";
 import { charity } from "./charity.ts";
@@ -140,6 +141,7 @@ export async function openHouse(side: StripeSide = openStripe()): Promise<House>
     demoStaff: [],
     findAccount: accounts.find,
     live,
+    keys: await keyRoom(sandbox),
     now: () => new Date(),
     random: randomId,
     log,

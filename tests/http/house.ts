@@ -12,6 +12,7 @@ import { createAccounts } from "../../src/stripe/accounts.ts";
 import { stripeClient } from "../../src/stripe/client.ts";
 import { memoryStore } from "../../src/stripe/sandbox/memory-store.ts";
 import { createSandbox, type Sandbox } from "../../src/stripe/sandbox/sandbox.ts";
+import { keyRoom } from "../key-room.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
 import { signIn, testAuth, type SignedIn } from "../staff.ts";
 
@@ -132,6 +133,7 @@ export async function openService(overrides: Partial<Deps> = {}): Promise<Servic
     demoStaff: [],
     findAccount: accounts.find,
     live,
+    keys: await keyRoom(sandbox),
     now,
     random: randomId,
     log,

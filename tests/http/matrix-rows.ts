@@ -6,6 +6,8 @@ export type Things = {
   staff: string;
   /** A gift to this organisation, by the number of its payment. */
   payment: string;
+  /** A Stripe account of this organisation. */
+  account: string;
 };
 
 export type Row = {
@@ -16,6 +18,8 @@ export type Row = {
   /** Fields of a form that would be taken. */
   fields?: Record<string, string>;
 };
+
+const stripe = "/desk/settings/stripe";
 
 /**
  * Every route that is not open to all, by method and pattern. tests/http/matrix.test.ts tries each of them as everybody,
@@ -55,4 +59,31 @@ export const rows: Readonly<Record<string, Row>> = {
   "POST /desk/staff/:id/roles/take": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}/roles/take` },
   "POST /desk/staff/:id/reset": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}/reset` },
   "POST /desk/staff/:id/remove": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}/remove` },
+  "GET /desk/settings/stripe": { deed: "change settings" },
+  "GET /desk/settings/stripe/:account": { deed: "change settings", of: ({ account }) => `${stripe}/${account}` },
+  "GET /desk/settings/stripe/:account/:deed": {
+    deed: "change settings",
+    of: ({ account }) => `${stripe}/${account}/try`,
+  },
+  "POST /desk/settings/stripe/:account/try": {
+    deed: "change settings",
+    of: ({ account }) => `${stripe}/${account}/try`,
+  },
+  "POST /desk/settings/stripe/:account/keep": {
+    deed: "change settings",
+    of: ({ account }) => `${stripe}/${account}/keep`,
+  },
+  "POST /desk/settings/stripe/:account/secret": {
+    deed: "change settings",
+    of: ({ account }) => `${stripe}/${account}/secret`,
+    fields: { secret: "whsec_0123456789" },
+  },
+  "POST /desk/settings/stripe/:account/endpoint": {
+    deed: "change settings",
+    of: ({ account }) => `${stripe}/${account}/endpoint`,
+  },
+  "POST /desk/settings/stripe/:account/forget": {
+    deed: "change settings",
+    of: ({ account }) => `${stripe}/${account}/forget`,
+  },
 };

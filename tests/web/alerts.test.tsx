@@ -60,7 +60,7 @@ describe("to do", () => {
     const alertsPage = await alerts({ alerts: everyKind });
     const isThere = (link: string): boolean => {
       const [path, place] = link.split("#");
-      if (place === undefined) return path === "/desk/dead-letters";
+      if (place === undefined) return ["/desk/dead-letters", "/desk/settings/stripe/alov"].includes(path ?? "");
       return path === "/desk/alerts" && alertsPage.querySelectorAll(`#${place}`).length === 1;
     };
     const links = [...(await desk({ alerts: everyKind })).querySelectorAll(".todo a")].map((a) =>
@@ -68,6 +68,18 @@ describe("to do", () => {
     );
     expect(links.filter((link) => !isThere(link ?? ""))).toEqual([]);
     expect(links).toHaveLength(everyKind.length);
+    expect(links).not.toContain("/desk/settings/stripe/alov");
+    const admin: NonNullable<typeof frame.desk> = {
+      path: "/desk",
+      deeds: ["see desk", "change settings"],
+      needsHand: 9,
+      isTold: false,
+    };
+    const page = await render(<DeskPage {...calm} frame={{ ...frame, desk: admin }} alerts={everyKind} />);
+    const toPages = [...page.querySelectorAll(".todo a")].map((link) => link.getAttribute("href") ?? "");
+    expect(toPages.filter((link) => !isThere(link))).toEqual([]);
+    expect(toPages).toContain("/desk/settings/stripe/alov");
+    expect(toPages).toContain("/desk/dead-letters");
   });
 });
 

@@ -35,7 +35,7 @@ it("the form's own fields are read as an order by the same rules that take it", 
   if (!submitted.ok) throw new Error(JSON.stringify(submitted.refusals));
   expect(submitted.order.id).toBe(order);
   expect(submitted.order.lines).toMatchObject([
-    { kind: "sale", quantity: 2, variant: { slug: "m", priceMinor: 2500n } },
+    { kind: "sale", quantity: 2, variant: { slug: "m", priceMinor: 2500n, left: null } },
   ]);
 });
 
@@ -56,9 +56,13 @@ it("an item of many sizes is one line a colour, every field still named in full,
       slug: `${color}-${size}`.toLowerCase(),
       name: `${color}, ${size}`,
       priceMinor: 2500n,
+      left: null,
     })),
   );
-  const campaign = { ...shirts, items: [{ slug: "t-shirt", name: "T-shirt", description: "", variants }] };
+  const campaign = {
+    ...shirts,
+    items: [{ slug: "t-shirt", name: "T-shirt", description: "", picture: null, variants }],
+  };
   const quantityErrors = { "q.t-shirt.white-m": "At most 99 of each." };
   const document = await page({ campaign, form: { ...form, quantityErrors } });
   expect(texts(document, ".run-name")).toEqual(["Black", "White"]);
@@ -69,7 +73,7 @@ it("an item of many sizes is one line a colour, every field still named in full,
 });
 
 it("names that are not colour and size stay a plain list", () => {
-  const named = (names: string[]) => sizeRuns(names.map((name) => ({ slug: name, name, priceMinor: 1n })));
+  const named = (names: string[]) => sizeRuns(names.map((name) => ({ slug: name, name, priceMinor: 1n, left: null })));
   expect(named(["S", "M", "L", "XL", "XXL"])).toBeNull();
   expect(named(["Black, S", "Black, M"])).toBeNull();
   expect(named(["a, b, c", "a, b", "a, c", "a, d", "a, e"])).toBeNull();

@@ -14,6 +14,9 @@ const alov: Organisation = {
   legalName: "Alov Foundation Inc.",
   address: "12 Example Street\nToronto, Ontario",
   contact: "hello@alov.example",
+  registrationNumber: null,
+  accent: null,
+  picture: null,
 };
 const center: Organisation = {
   slug: "acmc",
@@ -21,6 +24,9 @@ const center: Organisation = {
   legalName: "Azerbaijani Canadian Multicultural Center",
   address: "34 Example Avenue\nCalgary, Alberta",
   contact: "https://acmc.example",
+  registrationNumber: null,
+  accent: null,
+  picture: null,
 };
 
 export const frame: Frame = {
@@ -57,6 +63,10 @@ export const families: Fund = {
   account: "alov",
   firstGiftOn: "2020-10-20",
   remark: null,
+  restriction: "",
+  goalMinor: null,
+  lasting: true,
+  picture: null,
 };
 
 export const pin: Campaign = {
@@ -72,9 +82,16 @@ export const pin: Campaign = {
   shippingMinor: null,
   promise: "$4.55 of every $5.00 pin goes to the Families fund.",
   items: [
-    { slug: "pin", name: "Khari Bulbul pin", description: "", variants: [{ slug: "one", name: "", priceMinor: 500n }] },
+    {
+      slug: "pin",
+      name: "Khari Bulbul pin",
+      description: "",
+      picture: null,
+      variants: [{ slug: "one", name: "", priceMinor: 500n, left: null }],
+    },
   ],
   remark: null,
+  picture: null,
 };
 
 export const shirts: Campaign = {
@@ -87,12 +104,19 @@ export const shirts: Campaign = {
       slug: "t-shirt",
       name: "T-shirt",
       description: "Cotton.",
+      picture: null,
       variants: [
-        { slug: "s", name: "S", priceMinor: 2500n },
-        { slug: "m", name: "M", priceMinor: 2500n },
+        { slug: "s", name: "S", priceMinor: 2500n, left: null },
+        { slug: "m", name: "M", priceMinor: 2500n, left: null },
       ],
     },
-    { slug: "sticker", name: "Sticker", description: "", variants: [{ slug: "one", name: "", priceMinor: 300n }] },
+    {
+      slug: "sticker",
+      name: "Sticker",
+      description: "",
+      picture: null,
+      variants: [{ slug: "one", name: "", priceMinor: 300n, left: null }],
+    },
   ],
 };
 

@@ -6,7 +6,7 @@ import type { UnlistedEvents } from "../../src/core/watch.ts";
 import { alertWords } from "../locales/en/alert.ts";
 import { alertsWords as words, spanInWords } from "../locales/en/alerts.ts";
 import { pauseWords } from "../locales/en/pause.ts";
-import { alertHref, alertPlace } from "../parts/alert-place.ts";
+import { alertPage, alertPlace } from "../parts/alert-place.ts";
 import type { Frame } from "../parts/frame.ts";
 import { Layout } from "../parts/layout.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -47,7 +47,7 @@ export function AlertsPage({ frame, alerts, past, staff, pauses, unlisted, clock
         {alerts.length === 0 ? null : (
           <div class="alerts">
             {[...alerts].sort(byHarm).map((alert) => (
-              <AlertPart alert={alert} staff={staff} timeZone={timeZone} />
+              <AlertPart alert={alert} staff={staff} frame={frame} />
             ))}
           </div>
         )}
@@ -66,11 +66,12 @@ function doneInWords(done: NonNullable<AlertDeed>): string {
   return { taken: words.taken, "given back": words.givenBack, gone: words.gone }[done];
 }
 
-function AlertPart({ alert, staff, timeZone }: { alert: Alert; staff: AlertsPageProps["staff"]; timeZone: string }) {
+function AlertPart({ alert, staff, frame }: Pick<AlertsPageProps, "staff" | "frame"> & { alert: Alert }) {
   const { id, kind, subject, about, since, dueAt, owner } = alert;
-  const { title, sentence, todo, page, button } = alertWords[kind];
-  const moment = (at: Date): string => momentInWords(at, timeZone);
+  const { title, sentence, todo, button } = alertWords[kind];
+  const moment = (at: Date): string => momentInWords(at, frame.timeZone);
   const place = alertPlace(alert);
+  const page = alertPage(alert, frame);
   const isMine = owner?.id === staff.id;
   const mayTake = id !== null && staff.mayTake && (owner === null || isMine);
   return (
@@ -83,10 +84,10 @@ function AlertPart({ alert, staff, timeZone }: { alert: Alert; staff: AlertsPage
         {words.since(moment(since))} {words.due(moment(dueAt))}{" "}
         {owner === null ? words.nobody : words.owner(owner.name)}
       </p>
-      {page === undefined && !mayTake ? null : (
+      {page === null && !mayTake ? null : (
         <div class="actions">
-          {page === undefined ? null : (
-            <a class="btn quiet" href={alertHref(alert)}>
+          {page === null ? null : (
+            <a class="btn quiet" href={page}>
               {button}
             </a>
           )}

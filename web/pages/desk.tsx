@@ -27,7 +27,7 @@ export function DeskPage({ frame, alerts, unassigned, now }: DeskPageProps) {
         {isCalm ? null : (
           <ul class="todo" role="list" aria-label={words.list}>
             {[...alerts].sort(byHarm).map((alert) => (
-              <AlertEntry alert={alert} now={now} timeZone={frame.timeZone} />
+              <AlertEntry alert={alert} now={now} frame={frame} />
             ))}
             {unassigned === 0 ? null : (
               <Entry button={words.seeGifts} href="/desk/gifts?fund=-">
@@ -41,12 +41,12 @@ export function DeskPage({ frame, alerts, unassigned, now }: DeskPageProps) {
   );
 }
 
-function AlertEntry({ alert, now, timeZone }: { alert: Alert; now: Date; timeZone: string }) {
+function AlertEntry({ alert, now, frame }: Pick<DeskPageProps, "now" | "frame"> & { alert: Alert }) {
   const { kind, subject, about, dueAt, owner } = alert;
   const { sentence, button } = alertWords[kind];
-  const moment = (at: Date): string => momentInWords(at, timeZone);
+  const moment = (at: Date): string => momentInWords(at, frame.timeZone);
   return (
-    <Entry button={button} href={alertHref(alert)}>
+    <Entry button={button} href={alertHref(alert, frame)}>
       <p>{sentence(about, subject, moment)}</p>
       <p class={dueAt < now ? "small late" : "small soft"}>
         {dueAt < now ? words.late(moment(dueAt)) : words.by(moment(dueAt))}

@@ -8,6 +8,7 @@ import { fundWords as words } from "../locales/en/fund.ts";
 import { HowWeCount } from "../parts/definition.tsx";
 import { Figure, Figures } from "../parts/figure.tsx";
 import type { Frame } from "../parts/frame.ts";
+import { firstParagraph } from "../parts/markdown.tsx";
 import { Layout } from "../parts/layout.tsx";
 import { Amount } from "../parts/money.tsx";
 import { momentInWords } from "../parts/when.ts";
@@ -64,7 +65,7 @@ function FundEntry({ fund, total, campaigns }: { fund: Fund; total: FundTotal; c
         <h2 id={`fund-${fund.slug}`}>
           <a href={href}>{fund.name}</a>
         </h2>
-        <p>{fund.description.split(/\n\s*\n/u)[0]}</p>
+        <p>{firstParagraph(fund.description)}</p>
         {campaigns.length === 0 ? null : (
           <ul class="links small" role="list">
             {campaigns.map((campaign) => (

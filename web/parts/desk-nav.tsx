@@ -8,6 +8,10 @@ const rooms: { href: string; name: keyof typeof words.deskRooms; deed: Deed }[] 
   { href: "/desk/gifts", name: "gifts", deed: "see desk" },
   { href: "/desk/alerts", name: "alerts", deed: "see desk" },
   { href: "/desk/dead-letters", name: "deadLetters", deed: "see desk" },
+  { href: "/desk/settings", name: "settings", deed: "see desk" },
+  { href: "/desk/settings/stripe", name: "stripe", deed: "change settings" },
+  { href: "/desk/settings/changes", name: "changes", deed: "see desk" },
+  { href: "/desk/staff", name: "staff", deed: "manage staff" },
 ];
 
 /** The way around the desk, the same on phone and desktop: only the rooms that this person may enter. */

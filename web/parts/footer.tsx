@@ -39,6 +39,9 @@ function Imprint({ organisation }: { organisation: Organisation }) {
       {organisation.address.split("\n").map((line) => (
         <span>{line}</span>
       ))}
+      {organisation.registrationNumber === null ? null : (
+        <span>{words.registration(organisation.registrationNumber)}</span>
+      )}
       <Contact contact={organisation.contact} />
     </address>
   );

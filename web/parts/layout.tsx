@@ -16,6 +16,12 @@ type LayoutProps = {
   children?: Child;
 };
 
+/** The colour of the organisation that stands first. */
+function AccentStyle({ frame }: { frame: Frame }) {
+  const accent = frame.organisations[0]?.accent ?? null;
+  return accent === null ? null : <link rel="stylesheet" href={`/accent/${accent.slice(1)}.css`} />;
+}
+
 /** The document around every page. No inline script or style, so that the content security policy can forbid both. */
 export function Layout({ frame, title, current, description, children }: LayoutProps) {
   return (
@@ -29,6 +35,7 @@ export function Layout({ frame, title, current, description, children }: LayoutP
           <title>{words.title(title)}</title>
           {description === undefined ? null : <meta name="description" content={description} />}
           <link rel="stylesheet" href={frame.assets.style} />
+          <AccentStyle frame={frame} />
           <script type="module" src={frame.assets.script}></script>
         </head>
         <body>

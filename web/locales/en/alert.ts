@@ -1,4 +1,5 @@
 import type { AlertAbout, AlertKind } from "../../../src/core/alert.ts";
+import type { Deed } from "../../../src/core/role.ts";
 import { signatureToleranceMs } from "../../../src/core/clock.ts";
 import { count } from "./count.ts";
 import { spanInWords } from "./alerts.ts";
@@ -11,8 +12,14 @@ export type AlertWords = {
   todo: string;
   /** The button that leads to where it is mended. */
   button: string;
-  /** The page where it is mended; without one that is the page of alerts. */
-  page?: string;
+  /** The page where it is mended, for those who may do so there; for all others that is the page of alerts. */
+  page?: { href: (subject: string) => string; deed: Deed };
+};
+
+/** Where an account's keys and its endpoint are looked after. */
+const stripePage = {
+  href: (subject: string): string => `/desk/settings/stripe/${subject}`,
+  deed: "change settings" as const,
 };
 
 const of = (subject: string): string => (subject === "" ? "" : ` (account ${subject})`);
@@ -42,12 +49,14 @@ export const alertWords: Record<AlertKind, AlertWords> = {
       `Stripe has switched the endpoint of account ${subject} off: gifts are taken, but we hear of them only when we ask.`,
     todo: "Switch the endpoint on again in Stripe's dashboard, under Developers, Webhooks.",
     button: "See how",
+    page: stripePage,
   },
   "key refused": {
     title: (subject) => `Stripe does not take our key${of(subject)}`,
     sentence: ({ reason = "" }, subject) => `Account ${subject}: ${pauseWords.reasons[reason] ?? reason}.`,
     todo: "Make a new key in Stripe's dashboard, or give this one the rights it lacks.",
     button: "See what to do",
+    page: stripePage,
   },
   "dead letters": {
     title: (subject) => `Something of Stripe's could not be booked${of(subject)}`,
@@ -55,7 +64,7 @@ export const alertWords: Record<AlertKind, AlertWords> = {
       `${count(letters, "dead letter", "dead letters")} of account ${subject}: sent by Stripe or asked of it, not booked after every try, in no number.`,
     todo: "Look why, mend it, and have them tried again.",
     button: "See why, and try again",
-    page: "/desk/dead-letters",
+    page: { href: () => "/desk/dead-letters", deed: "see desk" },
   },
   arriving: {
     title: (subject) => `Payments stay arriving${of(subject)}`,

@@ -66,7 +66,7 @@ export const codeWords = {
   title: "One more step",
   lead: "Your password is right. Type the six digits that your authenticator shows for Almonry now.",
   code: "Code",
-  hint: "Or one of your recovery codes, such as AbCdE-12345. Each works once.",
+  hint: "Or one of your recovery codes, such as k7dm2-x9ahq. Each works once.",
   submit: "Sign in",
   wrong: "This code is not right. The authenticator shows a new one every 30 seconds.",
   late: "That took too long, or there were too many wrong codes. Start again with your password.",
