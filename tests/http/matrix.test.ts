@@ -32,7 +32,16 @@ afterAll(async () => await service.close());
 
 /** Something of this organisation's to be changed, afresh for each try: an allowed one may go through. */
 async function madeThings(organisationId: bigint): Promise<Things> {
-  return { staff: (await signIn(service.deps.sql, [{ role: "reviewer", organisationId }])).id, account: "main" };
+  const { sql } = service.deps;
+  const gift = { request: crypto.randomUUID(), fund: "families", amount_minor: "500", day: "2021-03-04" };
+  const [made] = await sql<{ payment: string }[]>`
+    select payment_id::text as payment from record_cash(
+      ${sql.json(gift)}::jsonb || jsonb_build_object('organisation', (select slug from organisation where id = ${organisationId})))`;
+  return {
+    staff: (await signIn(sql, [{ role: "reviewer", organisationId }])).id,
+    payment: made?.payment ?? "",
+    account: "main",
+  };
 }
 
 let look = "";
@@ -116,7 +125,7 @@ describe.each(Object.entries(rows))("%s", (route, row) => {
   test("opens for its roles", async () => {
     for (const role of roles.filter((each) => isAllowed(each, row))) {
       for (const where of ["for all", "of one"]) {
-        const mine = row.of === undefined ? { staff: "", account: "main" } : await madeThings(own);
+        const mine = row.of === undefined ? { staff: "", payment: "", account: "main" } : await madeThings(own);
         const { status, headers } = await ask(route, row, mine, people.get(`${role} ${where}`) ?? null);
         expect([401, 403, 500, 503], `${role} ${where}`).not.toContain(status);
         expect(isPage && row.of !== undefined && status === 404, `${role} ${where}`).toBe(false);
