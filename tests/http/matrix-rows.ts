@@ -6,6 +6,8 @@ export type Things = {
   staff: string;
   /** A sorting rule of an account of this organisation. */
   rule: string;
+  /** A gift to this organisation, by the number of its payment. */
+  payment: string;
   /** A Stripe account of this organisation. */
   account: string;
 };
@@ -40,6 +42,14 @@ export const rows: Readonly<Record<string, Row>> = {
   "GET /desk": { deed: "see desk" },
   "GET /desk/dead-letters": { deed: "see desk" },
   "POST /desk/dead-letters": { deed: "keep money", fields: { letter: "all" } },
+  "GET /desk/alerts": { deed: "see desk" },
+  "POST /desk/alerts": { deed: "keep money", fields: { alert: "1", take: "yes" } },
+  "POST /desk/mail": { deed: "keep money" },
+  "GET /desk/gifts": { deed: "see desk" },
+  "POST /desk/gifts": { deed: "see desk", fields: { q: "leyla" } },
+  "GET /desk/gifts.csv": { deed: "see desk" },
+  "POST /desk/gifts.csv": { deed: "see desk", fields: { q: "leyla" } },
+  "GET /desk/gifts/:payment{[0-9]{1,18}}": { deed: "see desk", of: ({ payment }) => `/desk/gifts/${payment}` },
   "GET /desk/staff": { deed: "manage staff" },
   "POST /desk/staff": { deed: "manage staff" },
   "GET /desk/staff/:id": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}` },

@@ -36,9 +36,14 @@ async function madeThings(organisationId: bigint): Promise<Things> {
   const [rule] = await sql<{ id: bigint }[]>`
     insert into sorting_rule (account_id, description, becomes)
     select id, ${crypto.randomUUID()}, 'not ours' from account where organisation_id = ${organisationId} limit 1 returning id`;
+  const gift = { request: crypto.randomUUID(), fund: "families", amount_minor: "500", day: "2021-03-04" };
+  const [made] = await sql<{ payment: string }[]>`
+    select payment_id::text as payment from record_cash(
+      ${sql.json(gift)}::jsonb || jsonb_build_object('organisation', (select slug from organisation where id = ${organisationId})))`;
   return {
     staff: (await signIn(sql, [{ role: "reviewer", organisationId }])).id,
     rule: String(rule?.id),
+    payment: made?.payment ?? "",
     account: "main",
   };
 }
@@ -124,7 +129,8 @@ describe.each(Object.entries(rows))("%s", (route, row) => {
   test("opens for its roles", async () => {
     for (const role of roles.filter((each) => isAllowed(each, row))) {
       for (const where of ["for all", "of one"]) {
-        const mine = row.of === undefined ? { staff: "", rule: "", account: "main" } : await madeThings(own);
+        const mine =
+          row.of === undefined ? { staff: "", payment: "", rule: "", account: "main" } : await madeThings(own);
         const { status, headers } = await ask(route, row, mine, people.get(`${role} ${where}`) ?? null);
         expect([401, 403, 500, 503], `${role} ${where}`).not.toContain(status);
         expect(isPage && row.of !== undefined && status === 404, `${role} ${where}`).toBe(false);
