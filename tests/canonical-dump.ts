@@ -1,11 +1,13 @@
 import type { Sql } from "../src/db/connect.ts";
 
+type Dump = Record<string, string[]>;
+
 /**
  * Everything the books say, with names for numbers, so that two databases can be compared: facts, payments, gifts, sales,
  * returns, people with a row, totals and giving chain. When we asked Stripe is left out; what it said is not.
  */
-export async function canonicalDump(sql: Sql): Promise<Record<string, string[]>> {
-  const dump: Record<string, string[]> = {};
+export async function canonicalDump(sql: Sql): Promise<Dump> {
+  const dump: Dump = {};
   for (const table of facts) {
     const rows = await sql<{ row: string }[]>`
       select (to_jsonb(t) - 'fetched_at' - 'status_fetched_at')::text as row from ${sql(table)} t order by 1`;
@@ -58,3 +60,25 @@ const facts = [
   "stripe_dispute",
   "stripe_fetched",
 ];
+
+/**
+ * Two dumps of houses that asked Stripe at different times, made comparable: of questions only those count whose answer
+ * decides something (a session's lines, that there is no session), and of balance transactions those that both know, since
+ * mostly only a question brings one. Whatever is counted stays as it is.
+ */
+export function comparable(a: Dump, b: Dump): [Dump, Dump] {
+  const idOf = (row: string): string => (JSON.parse(row) as { id: string }).id;
+  const ids = (dump: Dump): Set<string> => new Set(dump["stripe_balance_transaction"]?.map(idOf));
+  const [known, alsoKnown] = [ids(a), ids(b)];
+  const trimmed = (dump: Dump): Dump => ({
+    ...dump,
+    stripe_fetched: (dump["stripe_fetched"] ?? []).filter((row) => {
+      const { what, found } = JSON.parse(row) as { what: string; found: number };
+      return what === "line_items" || (what === "session_of_payment" && found === 0);
+    }),
+    stripe_balance_transaction: (dump["stripe_balance_transaction"] ?? []).filter(
+      (row) => known.has(idOf(row)) && alsoKnown.has(idOf(row)),
+    ),
+  });
+  return [trimmed(a), trimmed(b)];
+}
