@@ -61,24 +61,37 @@ const facts = [
   "stripe_fetched",
 ];
 
+type Row = { id: string; what: string; found: number; status: string; next_attempt_at: string | null };
+
 /**
- * Two dumps of houses that asked Stripe at different times, made comparable: of questions only those count whose answer
- * decides something (a session's lines, that there is no session), and of balance transactions those that both know, since
- * mostly only a question brings one. Whatever is counted stays as it is.
+ * Two dumps of houses that asked Stripe at different times, made comparable. Left out is what is counted nowhere and only an
+ * answer of Stripe brings: questions whose answer decided nothing (a session's lines and that there is none decide),
+ * balance transactions and open invoice payments that only one of them knows, and when an invoice was to be tried again
+ * that is not open any more.
  */
 export function comparable(a: Dump, b: Dump): [Dump, Dump] {
-  const idOf = (row: string): string => (JSON.parse(row) as { id: string }).id;
-  const ids = (dump: Dump): Set<string> => new Set(dump["stripe_balance_transaction"]?.map(idOf));
-  const [known, alsoKnown] = [ids(a), ids(b)];
-  const trimmed = (dump: Dump): Dump => ({
+  return [inCommon(a, b), inCommon(b, a)];
+}
+
+function inCommon(dump: Dump, other: Dump): Dump {
+  const rows = (table: string, of = dump): Row[] => (of[table] ?? []).map((row) => JSON.parse(row) as Row);
+  const kept = (table: string, isKept: (row: Row) => boolean): string[] =>
+    (dump[table] ?? []).filter((row) => isKept(JSON.parse(row) as Row));
+  const movements = new Set(rows("stripe_balance_transaction", other).map(({ id }) => id));
+  const instalments = new Set(rows("stripe_invoice_payment", other).map(({ id }) => id));
+  return {
     ...dump,
-    stripe_fetched: (dump["stripe_fetched"] ?? []).filter((row) => {
-      const { what, found } = JSON.parse(row) as { what: string; found: number };
-      return what === "line_items" || (what === "session_of_payment" && found === 0);
-    }),
-    stripe_balance_transaction: (dump["stripe_balance_transaction"] ?? []).filter(
-      (row) => known.has(idOf(row)) && alsoKnown.has(idOf(row)),
+    stripe_fetched: kept(
+      "stripe_fetched",
+      ({ what, found }) => what === "line_items" || (what === "session_of_payment" && found === 0),
     ),
-  });
-  return [trimmed(a), trimmed(b)];
+    stripe_balance_transaction: kept("stripe_balance_transaction", ({ id }) => movements.has(id)),
+    stripe_invoice_payment: kept(
+      "stripe_invoice_payment",
+      ({ id, status }) => status !== "open" || instalments.has(id),
+    ),
+    stripe_invoice: rows("stripe_invoice").map((row) =>
+      JSON.stringify(row.status === "open" ? row : { ...row, next_attempt_at: null }),
+    ),
+  };
 }

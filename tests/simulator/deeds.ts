@@ -49,7 +49,7 @@ const doers: Doers = {
     await stripe.refunds.create({ charge: charge.id, amount });
   },
   "refund fails": async ({ house, stripe }, { of }) =>
-    await house.sandbox.failRefund("first", pick((await stripe.refunds.list(all)).data, of).id),
+    await house.sandbox.failRefund("first", pick(await refundsOnTheWay(stripe), of).id),
   async dispute({ house, stripe }, { of, outcomes }) {
     const charge = pick(await paidCharges(stripe), of);
     const { id } = await house.sandbox.dispute("first", charge.id, { reason: "fraudulent" });
@@ -61,8 +61,10 @@ const doers: Doers = {
     const { data } = await stage.stripe.subscriptions.list({ ...all, status: "all" });
     return await promiseEnds[becomes](stage, pick(data, of));
   },
-  instalment: async (stage, { of, becomes }) =>
-    await instalmentEnds[becomes](stage, pick((await stage.stripe.invoices.list(all)).data, of).id),
+  instalment: async (stage, { of, becomes }) => {
+    const { data } = await stage.stripe.invoices.list({ ...all, status: "open" });
+    return await instalmentEnds[becomes](stage, pick(data, of).id);
+  },
   hold: async ({ stripe }, { of, becomes }) => {
     const { data } = await stripe.paymentIntents.list(all);
     const held = pick(
@@ -116,6 +118,11 @@ const who = (person: number): { email: string; name: string; show: string } => (
 async function paidCharges(stripe: Stripe): Promise<Stripe.Charge[]> {
   const { data } = await stripe.charges.list(all);
   return data.filter((charge) => charge.status === "succeeded");
+}
+
+async function refundsOnTheWay(stripe: Stripe): Promise<Stripe.Refund[]> {
+  const { data } = await stripe.refunds.list(all);
+  return data.filter(({ status }) => status === "pending" || status === "succeeded");
 }
 
 /** There is none of what a deed is about. */

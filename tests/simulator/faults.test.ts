@@ -12,13 +12,13 @@ const seeds = process.env.PROVE === "1" ? 500 : 20;
 const weathers: fc.Arbitrary<Weather> = fc.record({
   seed: fc.nat(),
   older: fc.constantFrom(0, 0.3, 1),
-  books: fc.constantFrom(0.5, 0.2, 0.05),
+  books: fc.constantFrom(0.4, 0.15, 0.05),
 });
 
 /** How the mail of a history comes to the door: how often each piece, when, and how many are booked at a time. */
 const shuffles = fc.record({
   chance: fc.infiniteStream(fc.nat(9999)),
-  bookEvery: fc.constantFrom(3, 10, 40, 10_000),
+  bookEvery: fc.constantFrom(4, 15, 50, 10_000),
 });
 type Shuffle = { chance: Iterator<number>; bookEvery: number };
 
