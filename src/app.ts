@@ -1,21 +1,31 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { requestId } from "hono/request-id";
 import { timeout } from "hono/timeout";
+import { accountRoutes } from "./http/account.tsx";
 import { apiRoutes } from "./http/api.ts";
 import { boardRoutes } from "./http/board.tsx";
 import { campaignRoutes } from "./http/campaigns.tsx";
 import { deskRoutes } from "./http/desk.tsx";
+import { compressed } from "./http/compress.ts";
 import type { Deps, Env } from "./http/deps.ts";
 import { Refused } from "./http/failure.ts";
-import { bodyBytesMax, tooLarge } from "./http/form.ts";
+import { limitedBody } from "./http/form.ts";
 import { createFrames } from "./http/frame.ts";
 import { fundRoutes } from "./http/funds.tsx";
+import { giftRoutes } from "./http/gifts.tsx";
 import { freshUnlessSaid, keptForEver, sayRequest, securityHeaders } from "./http/headers.ts";
 import { admitted, healthRoutes } from "./http/health.ts";
 import { ownPagesOnly } from "./http/origin.ts";
 import { showFailure } from "./http/refused.tsx";
+import { linkRoutes } from "./http/links.tsx";
+import { refuseOpenRoutes } from "./http/open.ts";
+import { pictureRoutes } from "./http/pictures.ts";
 import { sandboxRoutes } from "./http/sandbox.tsx";
+import { settingRoutes } from "./http/settings.tsx";
+import { signInRoutes } from "./http/sign-in.tsx";
+import { staffRoutes } from "./http/staff.tsx";
+import { startRoutes } from "./http/start.tsx";
+import { stripeSettingsRoutes } from "./http/stripe-settings.tsx";
 import { thanksRoutes } from "./http/thanks.tsx";
 import { webhookRoutes } from "./http/webhook.ts";
 
@@ -37,16 +47,28 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   // The door has limits of its own, and its proof of origin is the signature.
   app.route("/", webhookRoutes(deps)); //               POST /webhooks/stripe[/:account]
 
-  app.use(timeout(answerWithinMs), bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }), ownPagesOnly(deps.baseUrl));
+  if (deps.compresses === true) app.use(compressed);
+  app.use(timeout(answerWithinMs), limitedBody, ownPagesOnly(deps.baseUrl));
   app.route("/", healthRoutes(deps)); //                /livez  /readyz
   app.route("/", fundRoutes(deps, frames)); //          /  /funds/:slug  POST /funds/:slug/give
   app.route("/", campaignRoutes(deps, frames)); //      /campaigns/:slug  POST /campaigns/:slug/order
   app.route("/", thanksRoutes(deps, frames)); //        /thanks/:session
+  app.route("/", signInRoutes(deps, frames)); //        /sign-in[/code]  POST /sign-out  POST /sign-in/as in the demo
+  app.route("/", linkRoutes(deps, frames)); //          /setup/:token  /join/:token  /reset/:token
+  app.route("/", accountRoutes(deps, frames)); //       /account  /account/second-factor
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
-  app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/dead-letters
+  app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/alerts  /desk/mail  /desk/dead-letters
+  app.route("/", giftRoutes(deps, frames)); //          /desk/gifts[/:payment]  /desk/gifts.csv
+  app.route("/", staffRoutes(deps, frames)); //         /desk/staff[/:id]
+  app.route("/", startRoutes(deps, frames)); //         /desk/start
+  app.route("/", stripeSettingsRoutes(deps, frames)); // /desk/settings/stripe[/:account[/...]]
+  app.route("/", settingRoutes(deps, frames)); //       /desk/settings/*
+  app.route("/", pictureRoutes(deps)); //               /pictures/:id  /accent/:colour.css
   app.route("/", apiRoutes(deps)); //                   /api/totals  /api/campaigns/:slug  /api/openapi.json
   app.route("/", sandboxRoutes(deps, frames)); //       /sandbox/*  /v1/*  /about-sandbox, without a Stripe key only
   if (deps.assets.serve !== null) app.get("/assets/*", keptForEver, deps.assets.serve);
+
+  refuseOpenRoutes(app);
 
   app.notFound(async (c) => await showFailure(c, new Refused("not found"), frames, deps));
   app.onError(async (error, c) => await showFailure(c, error, frames, deps));

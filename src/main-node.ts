@@ -1,54 +1,33 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { createApp } from "./app.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
-import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
-import { listAccounts, makeFirstAccount } from "./db/account.ts";
-import { isAnswering, type Sql } from "./db/connect.ts";
+import { type Sql } from "./db/connect.ts";
 import { EmbeddedError } from "./db/embedded/error.ts";
-import { releaseFetches } from "./db/fetch.ts";
-import { openLive } from "./db/live.ts";
-import { migrationState } from "./db/migrate.ts";
+import { makeLink } from "./db/link.ts";
+import type { Mode } from "./db/mode.ts";
 import { openDatabase, type OpenDatabase } from "./db/open.ts";
 import { MigrationError } from "./db/schema.ts";
-import { readTypesAgain, releaseTickets } from "./db/ticket.ts";
-import type { Deps, ReadyCheck } from "./http/deps.ts";
-import { readAssets } from "./http/assets.ts";
-import { placeOf } from "./http/failure.ts";
+import { isStaffEmpty } from "./db/staff.ts";
 import { listen, ListenError } from "./http/server.ts";
-import { createDrain, type Drain } from "./jobs/drain.ts";
-import { createFetchJob } from "./jobs/fetch.ts";
-import { every } from "./jobs/every.ts";
-import { createUndeliveredSweep } from "./jobs/undelivered.ts";
-import { createWatch } from "./jobs/watch.ts";
-import { createAccounts, type Accounts } from "./stripe/accounts.ts";
+import { type Drain } from "./jobs/drain.ts";
+import { type Accounts } from "./stripe/accounts.ts";
 import type { Sandbox } from "./stripe/sandbox/sandbox.ts";
-import { keysOf, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
+import { endWithinMs, serve, type Service, type StartOptions } from "./serve.ts";
+import { stopOnSignal } from "./stop-on-signal.ts";
 
-/** A service that runs. */
+/** A service that runs. What it is served from may change while it does: the parts are those of now. */
 export type Running = {
   /** How people reach it. */
   url: string;
-  sql: Sql;
-  accounts: Accounts;
-  drain: Drain;
+  readonly mode: Mode;
+  readonly sql: Sql;
+  readonly accounts: Accounts;
+  readonly drain: Drain;
   /** Null when real payments are taken. */
-  sandbox: Sandbox | null;
+  readonly sandbox: Sandbox | null;
   /** Stops taking requests, ends what is under way within 10 s, closes the database. Harmless when called again. */
   stop: () => Promise<void>;
   isStopping: () => boolean;
-};
-
-export type StartOptions = {
-  log: Log;
-  now?: () => Date;
-  /** The sandbox's clock, which a story may set to any day; the real one if not said. */
-  sandboxClock?: () => Date;
-  /** Set-up that is done on the open database before anything is served. */
-  prepare?: (sql: Sql) => Promise<void>;
-  /** What else must hold before `/readyz` says so. */
-  ready?: ReadyCheck[];
 };
 
 /**
@@ -58,99 +37,80 @@ export type StartOptions = {
 export async function start(config: Config, options: StartOptions): Promise<Running> {
   const database = await openDatabase(config, options.log);
   try {
-    return await serve(config, database, options);
+    return await listenFor(config, database, options);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function serve(config: Config, database: OpenDatabase, options: StartOptions): Promise<Running> {
-  const { log, now = () => new Date() } = options;
-  const { sql } = database;
-  await requireMode(sql, config);
-  if (config.mode !== "sandbox") await makeFirstAccount(sql, "main");
-  await options.prepare?.(sql);
-
-  const { sandboxClock = now } = options;
-  const door = async (request: Request): Promise<Response> => await app.fetch(request);
-  const sandbox = config.mode === "sandbox" ? openSandbox({ config, sql, log, now, sandboxClock, door }) : null;
-  const watch = createWatch({ sql, log });
-  const accounts = createAccounts({
-    list: async () => await listAccounts(sql),
-    keysOf: keysOf(config, sandbox, { now, heard: watch.heard }),
-    now,
-  });
-  await warnOfStrangers(config, sql, log);
-
-  const stopping = new AbortController();
-  const mode = config.mode;
-  const owner = crypto.randomUUID();
-  const drain = createDrain({ sql: database.drainSql, owner, mode, log, now, onBooked: () => fetches.nudge() });
-  const fetches = createFetchJob({ sql, owner, mode, accountById: accounts.byId, log, onStored: () => drain.nudge() });
-  const undelivered = createUndeliveredSweep({
-    sql,
-    mode,
-    accountById: accounts.byId,
-    now,
-    log,
-    onStored: () => drain.nudge(),
-  });
-  const live = await openLive(sql, log);
-  const app = createApp({
-    sql,
-    mode,
-    baseUrl: config.baseUrl,
+/** One port, and behind it the service of the database that is the one to be served now. */
+async function listenFor(config: Config, database: OpenDatabase, options: StartOptions): Promise<Running> {
+  const { log } = options;
+  const { prepare: _, ...later } = options;
+  let now = { database, service: await serve({ config, database, options, serveAnew }) };
+  const server = await listen({
+    fetch: async (request) => await now.service.app.fetch(request),
     host: config.host,
-    findAccount: accounts.find,
-    live,
-    now,
-    random: randomId,
-    log,
-    onStored: () => drain.nudge(),
-    ready: [
-      { name: "running", holds: async () => !stopping.signal.aborted },
-      { name: "database", holds: async () => database.isHealthy() && (await isAnswering(sql)) },
-      { name: "migrations", holds: async () => (await migrationState(sql)).state === "current" },
-      ...(options.ready ?? []),
-    ],
-    assets: await builtAssets(log),
-    sandbox: sandbox?.app ?? null,
+    port: config.port,
+  }).catch(async (error: unknown) => {
+    await now.service.end();
+    throw error;
   });
-  // Leases of a process that was killed would hold up its work for half a minute.
-  await Promise.all([releaseTickets(sql), releaseFetches(sql)]);
-  await readTypesAgain(sql, allListenedTypes());
-  const server = await listen({ fetch: app.fetch, host: config.host, port: config.port });
-  const work = [drain.loop(stopping.signal), fetches.loop(stopping.signal)];
-  if (sandbox !== null) work.push(every(1_000, stopping.signal, log, "sandbox", sandbox.tick));
-  let which: "all" | "due" = "all";
-  const look = async (): Promise<void> => {
-    await undelivered.once(which);
-    which = "due";
-    await watch.once();
-  };
-  work.push(every(60_000, stopping.signal, log, "undelivered events, and the watch", look));
+  now.service.run();
 
+  /** The new one answers before the old one ends, so that nobody finds the door closed. */
+  async function serveAnew(): Promise<void> {
+    const before = now;
+    const opened = await before.database.again();
+    try {
+      now = { database: opened, service: await serve({ config, database: opened, options: later, serveAnew }) };
+    } catch (error) {
+      await opened.leave();
+      throw error;
+    }
+    now.service.run();
+    log("info", "the service goes on with what was set", { mode: now.service.mode });
+    // Whoever asked for this still waits for the answer of the old one.
+    retiring = retire(before.service, before.database);
+  }
+
+  let retiring: Promise<void> = Promise.resolve();
   async function end(): Promise<void> {
-    stopping.abort();
-    live.stop();
+    const ended = now.service.end();
     await server.close(endWithinMs);
-    await Promise.race([Promise.allSettled([...work, sandbox?.idle()]), sleep(endWithinMs)]);
-    await database.close();
+    await Promise.all([ended, retiring]);
+    await now.database.close();
   }
   let ending: Promise<void> | null = null;
   const stop = async (): Promise<void> => await (ending ??= end());
-  return { url: config.baseUrl, sql, accounts, drain, sandbox, stop, isStopping: () => ending !== null };
+  return {
+    url: config.baseUrl,
+    get mode() {
+      return now.service.mode;
+    },
+    get sql() {
+      return now.database.sql;
+    },
+    get accounts() {
+      return now.service.accounts;
+    },
+    get drain() {
+      return now.service.drain;
+    },
+    get sandbox() {
+      return now.service.sandbox;
+    },
+    stop,
+    isStopping: () => ending !== null,
+  };
 }
 
-/** How long requests and background work under way may take to end. */
-const endWithinMs = 10_000;
-
-async function builtAssets(log: Log): Promise<Deps["assets"]> {
-  const built = await readAssets(fileURLToPath(new URL("../dist/client", import.meta.url)));
-  if (built !== null) return built;
-  log("warn", "the browser's files are not built, so pages are plain; run npm run build");
-  return { style: "/assets/style.css", script: "/assets/main.js", serve: null };
+/** Lets go of what was served before, once the answers under way have gone out. */
+async function retire(service: Service, database: OpenDatabase): Promise<void> {
+  await sleep(1_000);
+  await service.end();
+  await database.leave();
 }
 
 /** One JSON object a line on the error stream, so that what people read stays apart. */
@@ -165,38 +125,14 @@ export function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** One Ctrl-C comes twice: from the terminal, and handed on by what started us. A later one is a new wish. */
-const oneWishMs = 1_000;
-
-/**
- * Stops the service at Ctrl-C, when it is told to end, and after an error that nobody caught; what it has acknowledged is
- * on disk. A second signal does not wait.
- */
-export function stopOnSignal(running: Running, log: Log): void {
-  let askedAt: number | null = null;
-  const stop = async (exitCode: number): Promise<void> => {
-    if (running.isStopping()) process.exit(1);
-    await running
-      .stop()
-      .catch((error: unknown) => log("error", "the service did not stop cleanly", { error: nameOf(error) }));
-    process.exit(exitCode);
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (askedAt !== null && performance.now() - askedAt < oneWishMs) return;
-      askedAt = performance.now();
-      log("info", "stopping", { signal });
-      void stop(0);
-    });
-  }
-  process.on("uncaughtException", (error) => {
-    log("error", "stopping after an error that nobody caught", { error: nameOf(error), place: placeOf(error) });
-    void stop(1);
-  });
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : "unknown";
+/** While nobody is on the staff: one line with the address, to whoever reads this terminal and nobody else. */
+async function sayFirstAdmin({ sql, url }: Running): Promise<void> {
+  if (!(await isStaffEmpty(sql))) return;
+  const link = await makeLink(sql, { id: "start", name: "The start of the service" }, { kind: "set up" });
+  if (!link.ok) return;
+  process.stdout.write(
+    `Nobody can sign in yet. Become the first admin, within 30 minutes: ${url}/setup/${link.value}\n`,
+  );
 }
 
 async function main(): Promise<void> {
@@ -205,9 +141,10 @@ async function main(): Promise<void> {
     const running = await start(config, { log: logLine });
     stopOnSignal(running, logLine);
     process.stdout.write(`Almonry is at ${running.url}\n`);
-    if (config.mode === "sandbox")
+    await sayFirstAdmin(running);
+    if (running.mode === "sandbox")
       process.stdout.write("No Stripe key is set: payments are played by the sandbox, and no real money moves.\n");
-    if (config.mode === "test") process.stdout.write("The Stripe key is a test key: no real money moves.\n");
+    if (running.mode === "test") process.stdout.write("This is Stripe's test mode: no real money moves.\n");
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(1);

@@ -1,12 +1,14 @@
 import type { Hono, MiddlewareHandler } from "hono";
 import { LinearRouter } from "hono/router/linear-router";
 import { createApp } from "./app.ts";
+import { createAuth, deriveSecret } from "./auth/auth.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
 import { listAccounts, makeFirstAccount } from "./db/account.ts";
 import { isAnswering, openSql, type Sql } from "./db/connect.ts";
 import { failureCode } from "./db/failure.ts";
+import type { Mode } from "./db/mode.ts";
 import { MigrationError, newestMigration, refuseOther, schemaState } from "./db/schema.ts";
 import { readTypesAgain } from "./db/ticket.ts";
 import type { Deps, Env } from "./http/deps.ts";
@@ -14,12 +16,13 @@ import { Refused } from "./http/failure.ts";
 import { isLoopback } from "./http/loopback.ts";
 import { emptyFrameMemory, type FrameMemory } from "./http/frame.ts";
 import { manifestPath, readManifest } from "./http/manifest.ts";
+import { createAlertJob } from "./jobs/alerts.ts";
 import { createDrain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
 import { createWatch } from "./jobs/watch.ts";
 import { createAccounts } from "./stripe/accounts.ts";
-import { keysOf, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
+import { openKeys, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
 
 /** What wrangler.toml binds; beside it stand the settings, as variables and secrets. */
 type Bindings = {
@@ -57,11 +60,13 @@ const workMs = 45_000;
 const seen: {
   isAdmitted: boolean;
   hasReadTypesAgain: boolean;
+  mode: Mode | null;
   assets: Pick<Deps["assets"], "style" | "script"> | null;
   frame: FrameMemory;
 } = {
   isAdmitted: false,
   hasReadTypesAgain: false,
+  mode: null,
   assets: null,
   frame: emptyFrameMemory(),
 };
@@ -102,8 +107,7 @@ async function finish(service: Service, sent: Promise<void>, method: string): Pr
 }
 
 async function open(bindings: Bindings): Promise<Service> {
-  const { config, databaseUrl } = settingsOf(bindings);
-  const { mode } = config;
+  const { config, databaseUrl, settingsKey } = settingsOf(bindings);
   const now = (): Date => new Date();
   const owner = crypto.randomUUID();
   const assets = await builtAssets(bindings.ASSETS, config.baseUrl);
@@ -111,31 +115,50 @@ async function open(bindings: Bindings): Promise<Service> {
     max: connectionsMax,
     applicationName: `almonry worker ${owner}`,
   });
+  const mode = await modeOf(sql, config);
   let hasStored = false;
   const onStored = (): void => void (hasStored = true);
   const door = async (request: Request): Promise<Response> => await app.fetch(request);
   const sandbox = mode === "sandbox" ? openSandbox({ config, sql, log, now, sandboxClock: now, door }) : null;
   const watch = createWatch({ sql, log });
+  const { keysOf, ...keys } = await openKeys({
+    config,
+    sql,
+    sandbox,
+    settingsKey,
+    log,
+    clock: { now, heard: watch.heard },
+  });
   const accounts = createAccounts({
     list: async () => await listAccounts(sql),
-    keysOf: keysOf(config, sandbox, { now, heard: watch.heard }),
+    keysOf,
     now,
   });
   const drain = createDrain({ sql, owner, mode, log, now, batchMax: bookedAtOnce });
   const fetches = createFetchJob({ sql, owner, mode, accountById: accounts.byId, log });
   const undelivered = createUndeliveredSweep({ sql, mode, accountById: accounts.byId, now, log });
+  // No mail is sent from here: it waits for a service on Node that uses the same database.
+  const writesMail = config.smtpUrl !== null;
+  const alerts = createAlertJob({ sql, baseUrl: config.baseUrl, accountById: accounts.byId, writesMail, log });
   const admit = async (): Promise<void> => await admitOnce(sql, config);
+  const secret = await deriveSecret(settingsKey);
+  const auth = createAuth({ databaseUrl, baseUrl: config.baseUrl, secret, connections: 1 });
   const deps: Deps = {
     sql,
     mode,
     baseUrl: config.baseUrl,
     host: config.host,
+    auth,
+    proxies: "platform",
+    demoStaff: [],
     findAccount: accounts.find,
     live: null,
+    keys: { ...keys, serveAnew: null },
     now,
     random: randomId,
     log,
     onStored,
+    mail: writesMail ? "keeps" : "none",
     flush: "single",
     ready: [
       { name: "database", holds: async () => await isAnswering(sql) },
@@ -173,21 +196,35 @@ async function open(bindings: Bindings): Promise<Service> {
       await sandbox?.idle();
       await undelivered.once("due");
       await watch.once();
+      await alerts.once();
       while (await round()) if (Date.now() > until) return;
     },
-    close: async () => await sql.end({ timeout: 5 }),
+    close: async () => void (await Promise.all([sql.end({ timeout: 5 }), auth.close()])),
   };
 }
 
+/** A mode once fixed never changes; while a database is the sandbox's, a key pasted a moment ago may have changed it. */
+async function modeOf(sql: Sql, config: Config): Promise<Mode> {
+  if (config.mode !== "sandbox") return config.mode;
+  if (seen.mode !== null) return seen.mode;
+  // Why a database cannot be asked, or may not be served, `admit` says.
+  const mode = await requireMode(sql, config).catch(() => config.mode);
+  if (mode !== "sandbox") seen.mode = mode;
+  return mode;
+}
+
 /** The settings are what is bound as text; the database is Hyperdrive's. @throws ConfigError in one line */
-function settingsOf(bindings: Bindings): { config: Config; databaseUrl: string } {
+function settingsOf(bindings: Bindings): { config: Config; databaseUrl: string; settingsKey: Uint8Array } {
   const databaseUrl = bindings.HYPERDRIVE?.connectionString;
   if (databaseUrl === undefined) throw new ConfigError("HYPERDRIVE is not bound: see docs/workers.md.");
   const texts = Object.entries(bindings).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []));
   const settings: Record<string, string> = Object.fromEntries(texts);
   // There is no port and no host to make an address of.
   if (settings["BASE_URL"] === undefined) throw new ConfigError("BASE_URL must be set: see docs/workers.md.");
-  return { config: readConfig({ ...settings, DATABASE_URL: databaseUrl }), databaseUrl };
+  const config = readConfig({ ...settings, DATABASE_URL: databaseUrl });
+  // There is no folder to keep one in.
+  if (config.settingsKey === null) throw new ConfigError("SETTINGS_KEY must be set: see docs/workers.md.");
+  return { config, databaseUrl, settingsKey: config.settingsKey };
 }
 
 /**
@@ -196,15 +233,16 @@ function settingsOf(bindings: Bindings): { config: Config; databaseUrl: string }
  */
 async function admitOnce(sql: Sql, config: Config): Promise<void> {
   if (seen.isAdmitted) return;
+  let mode: Mode;
   try {
     refuseOther(await schemaState(sql, newestMigration));
-    await requireMode(sql, config);
+    mode = await requireMode(sql, config);
   } catch (error) {
     if (!(error instanceof MigrationError || error instanceof ConfigError)) throw error;
     log("error", error.message);
     throw new Refused("not ready", error.message);
   }
-  if (config.mode !== "sandbox") await makeFirstAccount(sql, "main");
+  if (mode !== "sandbox") await makeFirstAccount(sql, "main");
   await warnOfStrangers(config, sql, log);
   seen.isAdmitted = true;
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { TestDatabase } from "./database.ts";
+import { settingsKey } from "./staff.ts";
 
 export type CommandEnd = { exitCode: number | null; stdout: string; stderr: string };
 
@@ -10,7 +11,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 export async function runCommand(name: string, args: string[], { url, ownerUrl }: TestDatabase): Promise<CommandEnd> {
   const child = spawn(process.execPath, ["--import", "tsx", `src/command/${name}.ts`, ...args], {
     cwd: root,
-    env: { PATH: process.env["PATH"], DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl },
+    env: { PATH: process.env["PATH"], DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl, SETTINGS_KEY: settingsKey },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

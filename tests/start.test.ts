@@ -6,6 +6,7 @@ import { createInbox } from "../src/db/inbox.ts";
 import { claimTickets } from "../src/db/ticket.ts";
 import { start, type Running } from "../src/main-node.ts";
 import { openEmptyDatabase, openTestDatabase, type TestDatabase } from "./database.ts";
+import { settingsKey, signIn } from "./staff.ts";
 import { signed, stripeEvent } from "./stripe-event.ts";
 
 let database: TestDatabase;
@@ -39,6 +40,7 @@ async function run(
     PORT: String(await freePort()),
     DATABASE_URL: on.url,
     DATABASE_OWNER_URL: on.ownerUrl,
+    SETTINGS_KEY: settingsKey,
     ...env,
   });
   const logged: string[] = [];
@@ -71,7 +73,13 @@ describe("starting the service", () => {
     await expect(run({ ...key, STRIPE_SECRET_KEY: "sk_live_almonry1" }, empty)).rejects.toThrow(
       "This database holds test payments and stays so, and STRIPE_SECRET_KEY is a live key: use another database.",
     );
-    await expect(run({}, empty)).rejects.toThrow("there is no STRIPE_SECRET_KEY");
+  });
+
+  it("without a key goes on in the mode of the database's payments: nothing is played, and the door waits for a secret", async () => {
+    const { service } = await run({}, empty);
+    expect([service.mode, service.sandbox]).toEqual(["test", null]);
+    expect((await fetch(`${service.url}/v1/charges`)).status).toBe(404);
+    expect((await fetch(`${service.url}/webhooks/stripe`, { method: "POST", body: "{}" })).status).toBe(503);
   });
 
   it("without a key plays Stripe itself, and says so", async () => {
@@ -120,7 +128,8 @@ describe("starting the service", () => {
 describe("stopping it", () => {
   it("ends streams, takes no more requests, and may be asked twice", async () => {
     const { service } = await run({});
-    const stream = await fetch(`${service.url}/board/live`);
+    const { headers } = await signIn(service.sql, "board");
+    const stream = await fetch(`${service.url}/board/live`, { headers });
     const reader = stream.body?.getReader();
     await reader?.read();
     const since = Date.now();
@@ -132,7 +141,8 @@ describe("stopping it", () => {
 
   it("tells every viewer of the board as soon as something is booked", async () => {
     const { service } = await run({});
-    const stream = await fetch(`${service.url}/board/live`);
+    const { headers } = await signIn(service.sql, "board");
+    const stream = await fetch(`${service.url}/board/live`, { headers });
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
     let heard = "";
     const hear = async (times: number): Promise<void> => {

@@ -1,28 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { parseArgs } from "node:util";
 import { readConfig } from "../config.ts";
 import { readCash, readCashAmount } from "../core/cash.ts";
 import type { Read } from "../core/cash.ts";
 import { formatMoney } from "../core/money.ts";
 import { withDatabase } from "../db/borrow.ts";
 import { findFundCurrency, recordCash } from "../db/cash.ts";
-import { CommandError, commandLog, runCommand } from "./run.ts";
+import { CommandError, commandLog, readOptions, runCommand } from "./run.ts";
 
-const text = { type: "string" } as const;
-const options = {
-  fund: text,
-  amount: text,
-  day: text,
-  organisation: text,
-  email: text,
-  name: text,
-  person: text,
-  note: text,
-};
+const options = ["fund", "amount", "day", "organisation", "email", "name", "person", "note"] as const;
 
 /** `npm run cash -- --fund families --amount 50.00 --day 2021-03-04 [--email ... | --name ... | --person 12] [--note ...]` */
 await runCommand(async () => {
-  const { amount, ...typed } = understood(readCash(readOptions()));
+  const { amount, ...typed } = understood(readCash(readOptions(options)));
   return await withDatabase(readConfig(), "as it is", commandLog, async ({ sql }) => {
     const currency = await findFundCurrency(sql, typed.fund);
     if (currency === null) throw new CommandError(`there is no fund ${typed.fund}`);
@@ -35,17 +24,6 @@ await runCommand(async () => {
     return 0;
   });
 });
-
-function readOptions(): Record<string, string | undefined> {
-  try {
-    return { ...parseArgs({ options, strict: true }).values };
-  } catch (error) {
-    // What parseArgs says beyond its first sentence is advice about quoting.
-    throw new CommandError(error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error), {
-      cause: error,
-    });
-  }
-}
 
 function understood<Value>(read: Read<Value>): Value {
   if (read.ok) return read.value;

@@ -1,7 +1,8 @@
 import { demoConfig } from "../config.ts";
 import { startDemo } from "../demo/demo.ts";
 import type { Progress } from "../demo/play.ts";
-import { explain, logLine, stopOnSignal } from "../main-node.ts";
+import { explain, logLine } from "../main-node.ts";
+import { stopOnSignal } from "../stop-on-signal.ts";
 import { commandLog } from "./run.ts";
 
 let lastQuarter = -1;
@@ -20,7 +21,7 @@ try {
   }
   if (!running.isStopping()) {
     say(`${clearLine()}Everything is booked, after ${((Date.now() - since) / 1000).toFixed(1)} s.`);
-    say(`\n  ${running.url}        the funds\n  ${running.url}/board  the dashboard\n`);
+    say(`\n  ${running.url}        the funds\n  ${running.url}/board  the dashboard; sign in by a button\n`);
     say("Ctrl-C stops it; the next start goes on from here.");
   }
 } catch (error) {

@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { ConfigError } from "../config.ts";
 import type { Log } from "../core/log.ts";
 import { EmbeddedError } from "../db/embedded/error.ts";
@@ -27,5 +28,21 @@ export async function runCommand(command: (words: string[]) => Promise<number>):
       `${error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
     );
     process.exitCode = 1;
+  }
+}
+
+/**
+ * The options of a command, each with a text: `--name value`.
+ * @throws CommandError when there is another one, or one without its text
+ */
+export function readOptions<Name extends string>(names: readonly Name[]): Partial<Record<Name, string>> {
+  const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
+  try {
+    return { ...parseArgs({ options, strict: true }).values } as Partial<Record<Name, string>>;
+  } catch (error) {
+    // What parseArgs says beyond its first sentence is advice about quoting.
+    throw new CommandError(error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error), {
+      cause: error,
+    });
   }
 }

@@ -83,6 +83,11 @@ function readLines(
       wanted.delete(field);
       if (!read.ok) refusals.push({ field, reason: read.reason });
       if (!read.ok || read.quantity === 0) continue;
+      const { left } = variant;
+      if (left !== null && BigInt(read.quantity) > left) {
+        refusals.push({ field, reason: "too few left", left });
+        continue;
+      }
       lines.push({
         kind: "sale",
         campaign: { slug: campaign.slug },

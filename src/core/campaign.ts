@@ -1,9 +1,11 @@
+import type { ShownPicture } from "./picture.ts";
+
 /** A campaign that sells merchandise for a fund, as its shop page shows it. */
 export type Campaign = {
   slug: string;
   name: string;
   kind: "merchandise";
-  /** Plain text; an empty line separates paragraphs. */
+  /** Markdown. */
   description: string;
   fund: { slug: string; name: string };
   currency: string;
@@ -17,8 +19,21 @@ export type Campaign = {
   promise: string | null;
   items: Item[];
   remark: string | null;
+  picture: ShownPicture | null;
 };
 
 /** A thing for sale, in one or more variants (size, colour); an item without choices has one variant, named "". */
-export type Item = { slug: string; name: string; description: string; variants: Variant[] };
-export type Variant = { slug: string; name: string; priceMinor: bigint };
+export type Item = {
+  slug: string;
+  name: string;
+  description: string;
+  picture: ShownPicture | null;
+  variants: Variant[];
+};
+export type Variant = {
+  slug: string;
+  name: string;
+  priceMinor: bigint;
+  /** How many there are to be had; null for as many as anybody wants. */
+  left: bigint | null;
+};

@@ -54,7 +54,8 @@ export function readGive(fields: Fields, fund: Fund, freshOrder: string): { type
   );
   const every = readEvery(typed.every);
   const refusals = [...(amount.ok ? [] : [amount.refusal]), ...person.refusals];
-  if (every === null) refusals.unshift({ field: "every", reason: "not how often" });
+  if (every === null || (every !== "once" && !fund.lasting))
+    refusals.unshift({ field: "every", reason: "not how often" });
   if (fund.account === null) refusals.unshift({ field: "form", reason: "closed" });
   if (fund.account === null || every === null || !amount.ok || refusals.length > 0)
     return { typed, submitted: { ok: false, refusals } };

@@ -32,7 +32,7 @@ export type OrderLine =
       kind: "sale";
       campaign: Pick<Campaign, "slug">;
       item: Pick<Item, "slug" | "name">;
-      variant: Variant;
+      variant: Pick<Variant, "slug" | "name" | "priceMinor">;
       quantity: number;
     };
 

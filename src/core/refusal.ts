@@ -7,6 +7,7 @@ import type { Money } from "./money.ts";
 export type Refusal = { field: string } & (
   | { reason: "amount too small" | "amount too large"; limit: Money }
   | { reason: "too many decimals"; currency: string }
+  | { reason: "too few left"; left: bigint }
   | {
       reason:
         | "not how often"

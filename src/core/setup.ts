@@ -8,7 +8,7 @@ import { z } from "zod";
 
 const slug = z
   .string()
-  .max(60)
+  .max(60, "must have at most 60 characters")
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u, "must be lower-case words joined by hyphens");
 
 /** PostgreSQL keeps any character but NUL in a text. */
@@ -17,14 +17,19 @@ const text = (max: number) =>
     .string()
     .trim()
     .min(1, "must not be empty")
-    .max(max)
+    .max(max, `must have at most ${max} characters`)
     .refine((value) => !value.includes("\u0000"), "must not contain the character NUL");
 
 const currency = z.string().regex(/^[A-Z]{3}$/u, "must be three capital letters, such as CAD");
 const day = z.iso.date("must be a day such as 2021-03-04");
 const priceMinor = z.int().positive("must be a whole number of cents above 0");
 
-const organisation = z.strictObject({
+/** What the desk may leave out of a document, and a file too: then it stays as it is; null means none. */
+const noneOr = <Schema extends z.ZodType>(schema: Schema) => schema.nullable().optional();
+const archived = z.boolean().optional();
+const stock = noneOr(z.int().min(0, "must be a whole number").max(1_000_000, "must be at most 1,000,000"));
+
+export const organisationSchema = z.strictObject({
   slug,
   name: text(120),
   legalName: text(200),
@@ -32,9 +37,17 @@ const organisation = z.strictObject({
   contact: text(300),
   currency: currency.default("CAD"),
   timeZone: z.string().refine(isTimeZone, "must be a time zone such as America/Toronto").default("America/Toronto"),
+  registrationNumber: noneOr(text(60)),
+  accent: noneOr(z.string().regex(/^#[0-9a-f]{6}$/u, "must be a colour such as #8f1d3a")),
+  languages: z
+    .array(z.string().regex(/^[a-z]{2,3}(?:-[A-Z]{2})?$/u, "must be codes such as en or fr-CA"))
+    .min(1, "must name at least one")
+    .max(20)
+    .optional(),
+  fiscalYear: z.strictObject({ startsIn: z.int().min(1).max(12), since: day.optional() }).optional(),
 });
 
-const account = z.strictObject({
+export const accountSchema = z.strictObject({
   slug,
   organisation: slug,
   stripeAccount: z
@@ -42,9 +55,10 @@ const account = z.strictObject({
     .regex(/^acct_[0-9A-Za-z]{1,60}$/u, "must be an account id such as acct_1ABC")
     .optional(),
   settlesIn: z.array(currency).max(20).optional(),
+  name: z.string().trim().max(120, "must have at most 120 characters").optional(),
 });
 
-const fund = z.strictObject({
+export const fundSchema = z.strictObject({
   slug,
   name: text(120),
   description: text(5000),
@@ -54,25 +68,31 @@ const fund = z.strictObject({
   generalOf: slug.optional(),
   accounts: z.array(slug).min(1, "must name at least one account").max(50),
   currency: currency.optional(),
-  presetsMinor: z.array(priceMinor).max(8).default([]),
+  presetsMinor: z.array(priceMinor).max(8, "must be at most 8 amounts").default([]),
+  goalMinor: noneOr(priceMinor),
+  restriction: noneOr(text(1000)),
+  lasting: z.boolean().optional(),
+  archived,
 });
 
-const variant = z.strictObject({ slug, name: text(80), priceMinor });
+const variant = z.strictObject({ slug, name: text(80), priceMinor, stock, archived });
 
-const item = z
+const itemSchema = z
   .strictObject({
     slug,
     name: text(120),
     description: text(1000).optional(),
     variants: z.array(variant).min(1).max(60).optional(),
     priceMinor: priceMinor.optional(),
+    stock,
+    archived,
   })
   .refine(
     (it) => (it.variants === undefined) !== (it.priceMinor === undefined),
     "must have either variants or priceMinor",
   );
 
-const promise = z.strictObject({
+export const promiseSchema = z.strictObject({
   basis: z.enum(["gross", "net of processing", "net of processing and goods", "fixed a unit"]),
   rateBp: z.int().min(0).max(10_000).default(10_000),
   wording: text(300),
@@ -80,7 +100,7 @@ const promise = z.strictObject({
   inForceFrom: day,
 });
 
-const campaign = z.strictObject({
+export const campaignSchema = z.strictObject({
   slug,
   name: text(120),
   kind: z.literal("merchandise"),
@@ -91,11 +111,12 @@ const campaign = z.strictObject({
   startsOn: day.optional(),
   endsOn: day.optional(),
   shippingMinor: z.int().min(0).optional(),
-  promise,
-  items: z.array(item).min(1).max(100),
+  promise: promiseSchema,
+  items: z.array(itemSchema).min(1).max(100),
+  archived,
 });
 
-const sortingRule = z.strictObject({
+export const sortingRuleSchema = z.strictObject({
   account: slug,
   description: text(300),
   becomes: z.enum(["gift", "other income", "not ours"]),
@@ -103,11 +124,11 @@ const sortingRule = z.strictObject({
 });
 
 export const setupSchema = z.strictObject({
-  organisations: z.array(organisation).default([]),
-  accounts: z.array(account).default([]),
-  funds: z.array(fund).default([]),
-  campaigns: z.array(campaign).default([]),
-  sortingRules: z.array(sortingRule).default([]),
+  organisations: z.array(organisationSchema).default([]),
+  accounts: z.array(accountSchema).default([]),
+  funds: z.array(fundSchema).default([]),
+  campaigns: z.array(campaignSchema).default([]),
+  sortingRules: z.array(sortingRuleSchema).default([]),
 });
 
 /** A set-up file whose shape is right and whose defaults are filled in. */

@@ -1,13 +1,20 @@
 import type { Organisation } from "../core/fund.ts";
 import type { Sql } from "./connect.ts";
 
-/** An account as the database knows it; its keys stand in the settings. */
-export type AccountRow = { id: bigint; slug: string; stripeAccountId: string | null; position: bigint };
+/** An account as the database knows it. `keysStamp` is another text whenever keys that the database keeps of it changed. */
+export type AccountRow = {
+  id: bigint;
+  slug: string;
+  stripeAccountId: string | null;
+  position: bigint;
+  keysStamp: string;
+};
 
 /** All accounts, the first one (whose door is `/webhooks/stripe`) first. */
 export async function listAccounts(sql: Sql): Promise<AccountRow[]> {
   return await sql<AccountRow[]>`
-    select id, slug::text as slug, stripe_account_id as "stripeAccountId", position from account order by position, id`;
+    select id, slug::text as slug, stripe_account_id as "stripeAccountId", position, account_keys_stamp(id) as "keysStamp"
+    from account order by position, id`;
 }
 
 /**
@@ -29,17 +36,27 @@ export async function findPayee(sql: Sql, slug: string): Promise<{ name: string 
 }
 
 /** What a page needs to know of the organisations as a whole. */
-export type House = { currency: string; timeZone: string };
+export type House = {
+  currency: string;
+  timeZone: string;
+  /** The month (1 to 12) in which the fiscal year begins that holds today. */
+  fiscalYearStart: number;
+};
 
-/** Currency and time zone of the first organisation; Canadian ones while there is none. */
+/** Currency, time zone and fiscal year of the first organisation; Canadian ones while there is none. */
 export async function readHouse(sql: Sql): Promise<House> {
   const [row] = await sql<House[]>`
-    select currency::text as currency, time_zone as "timeZone" from organisation order by position, id limit 1`;
-  return row ?? { currency: "CAD", timeZone: "America/Toronto" };
+    select currency::text as currency, time_zone as "timeZone",
+      fiscal_year_start(id, local_day(now(), time_zone))::int as "fiscalYearStart"
+    from organisation where archived_on is null order by position, id limit 1`;
+  return row ?? { currency: "CAD", timeZone: "America/Toronto", fiscalYearStart: 1 };
 }
 
 /** The organisations that every public page names. */
 export async function listOrganisations(sql: Sql): Promise<Organisation[]> {
   return await sql<Organisation[]>`
-    select slug::text as slug, name, legal_name as "legalName", address, contact from organisation order by position, id`;
+    select slug::text as slug, name, legal_name as "legalName", address, contact, registration_number as "registrationNumber",
+      accent, (select jsonb_build_object('id', pic.id, 'width', pic.width, 'height', pic.height, 'shows', pic.shows) from picture pic where pic.id = organisation.picture) as picture
+    from organisation
+    where archived_on is null order by position, id`;
 }

@@ -6,7 +6,14 @@ export type Finding = { finding: string; subject: string; stored: string | null;
 /** The finding that is no difference: a payment that waits for the next drain and so was not compared. */
 export const pending = "pending";
 
-/** Recomputes everything from the facts, in one statement and so in one snapshot, and answers what is not as it should be. */
+/**
+ * Recomputes everything from the facts, and the chain of changes from its rows, in one statement and so in one snapshot,
+ * and answers what is not as it should be.
+ */
 export async function runAudit(sql: Sql): Promise<Finding[]> {
-  return await sql<Finding[]>`select finding, subject, stored, expected from audit() order by finding, subject`;
+  return await sql<Finding[]>`
+    select finding, subject, stored, expected from audit()
+    union all
+    select 'the trail of changes is broken', 'change ' || number || ': ' || broken, stored, expected from change_chain_breaks()
+    order by finding, subject`;
 }

@@ -10,6 +10,8 @@ export type BorrowedDatabase = {
   sql: Sql;
   /** The migrations applied for this command. */
   applied: string[];
+  /** Where files beside the data stand. */
+  dataDir: string;
 };
 
 /**
@@ -25,19 +27,22 @@ export async function withDatabase<T>(
   log: Log,
   use: (database: BorrowedDatabase) => Promise<T>,
 ): Promise<T> {
-  const lend = async (url: string, ownerUrl: string): Promise<T> => {
+  const lend = async (url: string, ownerUrl: string, dataDir: string): Promise<T> => {
     const sql = openSql(url, { max: 4, applicationName: "almonry command" });
     const ownerSql = openSql(ownerUrl, { max: 1, applicationName: "almonry command" });
     const serviceRole = decodeURIComponent(new URL(url).username);
     try {
       const applied = schema === "brought up" ? await migrate(ownerSql, serviceRole === "" ? {} : { serviceRole }) : [];
       await requireCurrent(ownerSql);
-      return await use({ sql, applied });
+      return await use({ sql, applied, dataDir });
     } finally {
       await Promise.all([sql.end({ timeout: 5 }), ownerSql.end({ timeout: 5 })]);
     }
   };
-  if (database !== null) return await lend(database.url, database.ownerUrl);
+  if (database !== null) return await lend(database.url, database.ownerUrl, place.dataDir);
   const mayBeMade = schema === "brought up";
-  return await borrowEmbedded({ ...place, mayBeMade, log }, async ({ url, ownerUrl }) => await lend(url, ownerUrl));
+  return await borrowEmbedded(
+    { ...place, mayBeMade, log },
+    async (server) => await lend(server.url, server.ownerUrl, server.dataDir),
+  );
 }

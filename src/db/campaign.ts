@@ -1,4 +1,5 @@
 import type { Campaign } from "../core/campaign.ts";
+import type { ShownPicture } from "../core/picture.ts";
 import type { CampaignTotal } from "../core/total.ts";
 import type { Sql } from "./connect.ts";
 
@@ -18,7 +19,8 @@ type ItemRow = {
   slug: string;
   name: string;
   description: string;
-  variants: { slug: string; name: string; price: string }[];
+  picture: ShownPicture | null;
+  variants: { slug: string; name: string; price: string; left: string | null }[];
 };
 
 type CampaignRow = Omit<Campaign, "items"> & {
@@ -33,7 +35,7 @@ type CampaignRow = Omit<Campaign, "items"> & {
 
 /** The campaigns of funds that anybody may see, in their order. */
 export async function listPublicCampaigns(sql: Sql): Promise<CampaignOnSale[]> {
-  const rows = await sql<CampaignRow[]>`${campaignRows(sql)} order by c.position, c.id`;
+  const rows = await sql<CampaignRow[]>`${campaignRows(sql)} where c.archived_on is null order by c.position, c.id`;
   return rows.map((row) => toCampaign(row));
 }
 
@@ -48,7 +50,9 @@ function campaignRows(sql: Sql) {
   return sql`
     select
       c.slug::text as slug, c.name, c.kind, c.description, c.remark, c.currency::text as currency, a.slug::text as account,
-      c.starts_on as "startsOn", c.ends_on as "endsOn", c.shipping_minor as "shippingMinor",
+      c.starts_on as "startsOn", case when c.archived_on is null then c.ends_on
+        else least(c.ends_on, c.archived_on, (now() at time zone zone.name)::date - 1) end as "endsOn", c.shipping_minor as "shippingMinor",
+      (select jsonb_build_object('id', pic.id, 'width', pic.width, 'height', pic.height, 'shows', pic.shows) from picture pic where pic.id = c.picture) as picture,
       jsonb_build_object('slug', f.slug, 'name', f.name) as fund, zone.name as "timeZone", now() as "asOf",
       case when exists (select from fund_account fa where fa.fund_id = f.id and fa.account_id = a.id)
         then f.presets_minor else '[]' end as presets,
@@ -58,12 +62,15 @@ function campaignRows(sql: Sql) {
         order by p.in_force_from desc, p.version desc limit 1
       ) as promise,
       coalesce((
-        select jsonb_agg(jsonb_build_object('slug', i.slug, 'name', i.name, 'description', i.description, 'variants', (
-          select coalesce(jsonb_agg(jsonb_build_object('slug', v.slug, 'name', v.name, 'price', v.price_minor::text)
+        select jsonb_agg(jsonb_build_object('slug', i.slug, 'name', i.name, 'description', i.description, 'picture', (
+          (select jsonb_build_object('id', pic.id, 'width', pic.width, 'height', pic.height, 'shows', pic.shows) from picture pic where pic.id = i.picture)
+        ), 'variants', (
+          select coalesce(jsonb_agg(jsonb_build_object('slug', v.slug, 'name', v.name, 'price', v.price_minor::text,
+            'left', stock_left(v)::text)
             order by v.position, v.id), '[]')
-          from variant v where v.item_id = i.id
+          from variant v where v.item_id = i.id and v.archived_on is null
         )) order by i.position, i.id)
-        from item i where i.campaign_id = c.id
+        from item i where i.campaign_id = c.id and i.archived_on is null
       ), '[]') as items,
       sold.units_sold::int as units, sold.gross_minor as gross, sold.shipping_minor as shipping
     from campaign c
@@ -102,5 +109,13 @@ function toCampaign({
 }
 
 function toItem({ variants, ...item }: ItemRow): Campaign["items"][number] {
-  return { ...item, variants: variants.map(({ slug, name, price }) => ({ slug, name, priceMinor: BigInt(price) })) };
+  return {
+    ...item,
+    variants: variants.map(({ slug, name, price, left }) => ({
+      slug,
+      name,
+      priceMinor: BigInt(price),
+      left: left === null ? null : BigInt(left),
+    })),
+  };
 }

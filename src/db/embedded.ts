@@ -93,7 +93,7 @@ export async function startEmbedded({ log, settings = {}, ...place }: EmbeddedOp
  */
 export async function borrowEmbedded<T>(
   { log, settings = {}, ...place }: EmbeddedOptions,
-  use: (server: { url: string; ownerUrl: string }) => Promise<T>,
+  use: (server: { url: string; ownerUrl: string; dataDir: string }) => Promise<T>,
 ): Promise<T> {
   const cluster = await prepareCluster(place);
   for (let tries = 0; tries < startTries; tries += 1) {
@@ -101,7 +101,7 @@ export async function borrowEmbedded<T>(
     const session = await joinAsCommand(running.ownerUrl);
     if (session === null) continue;
     try {
-      return await use(running);
+      return await use({ ...running, dataDir: cluster.dataDir });
     } finally {
       await leave(session, () => stopServer(cluster));
     }

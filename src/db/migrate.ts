@@ -146,4 +146,6 @@ async function grant(connection: Session, serviceRole: string): Promise<void> {
     await connection`grant execute on all routines in schema ${schema} to ${role}`;
   }
   await connection`revoke insert, update, delete on schema_migration from ${role}`;
+  const [trail] = await connection<{ there: boolean }[]>`select to_regclass('change') is not null as there`;
+  if (trail?.there === true) await connection`revoke update, delete on change from ${role}`;
 }

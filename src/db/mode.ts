@@ -10,6 +10,11 @@ export type Mode = "sandbox" | "test" | "live";
  */
 export async function fixMode(sql: Sql, mode: Mode, hasKey: boolean): Promise<Mode | null> {
   if (hasKey) await sql`insert into database_mode (mode) values (${mode}) on conflict (only_row) do nothing`;
+  return await readFixedMode(sql);
+}
+
+/** The mode that is fixed, or null while a database may still become one of any. */
+export async function readFixedMode(sql: Sql): Promise<Mode | null> {
   const [row] = await sql<{ mode: Mode }[]>`select mode from database_mode`;
   return row?.mode ?? null;
 }

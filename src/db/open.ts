@@ -1,7 +1,7 @@
 import type { Log } from "../core/log.ts";
 import { openSql, type Sql } from "./connect.ts";
 import { serviceRole } from "./embedded/cluster.ts";
-import { startEmbedded } from "./embedded.ts";
+import { startEmbedded, type Embedded } from "./embedded.ts";
 import { migrate, migrationState, requireCurrent } from "./migrate.ts";
 
 /** Where a database is to be found, as the settings say. */
@@ -18,9 +18,15 @@ export type OpenDatabase = {
   /** One connection for the drain alone: the plans of its large statements are made once and kept with it. */
   drainSql: Sql;
   url: string;
+  /** Where files beside the data stand. */
+  dataDir: string;
   /** False while the embedded server is away. */
   isHealthy: () => boolean;
-  /** Closes the pool, and stops the server if it is ours. */
+  /** Closes the pools only: what was opened `again` goes on. */
+  leave: () => Promise<void>;
+  /** Opens the database anew that is the one to be served now. */
+  again: () => Promise<OpenDatabase>;
+  /** Closes the pools, and stops the server if it is ours. */
   close: () => Promise<void>;
 };
 
@@ -29,40 +35,47 @@ export type OpenDatabase = {
  * @throws MigrationError or EmbeddedError in one line
  */
 export async function openDatabase({ database, ...place }: Place, log: Log): Promise<OpenDatabase> {
-  if (database !== null) return await openGiven(database, log);
+  if (database !== null) return await openGiven(database, place.dataDir, log);
   const embedded = await startEmbedded({ ...place, log });
   try {
-    const applied = await bringUp(embedded.url, embedded.ownerUrl, serviceRole);
-    if (applied.length > 0) log("info", "the database was brought up to date", { migrations: applied.length });
+    return await openEmbedded(embedded, log);
   } catch (error) {
     await embedded.stop();
     throw error;
   }
+}
+
+async function openEmbedded(embedded: Embedded, log: Log): Promise<OpenDatabase> {
+  const applied = await bringUp(embedded.url, embedded.ownerUrl, serviceRole);
+  if (applied.length > 0) log("info", "the database was brought up to date", { migrations: applied.length });
   const pools = openPools(embedded.url);
   return {
     ...pools,
     url: embedded.url,
+    dataDir: embedded.dataDir,
     isHealthy: embedded.healthy,
+    again: async () => await openEmbedded(embedded, log),
     async close() {
-      await pools.close();
+      await pools.leave();
       await embedded.stop();
     },
   };
 }
 
-function openPools(url: string): Pick<OpenDatabase, "sql" | "drainSql" | "close"> {
+function openPools(url: string): Pick<OpenDatabase, "sql" | "drainSql" | "leave"> {
   const sql = openSql(url);
   const drainSql = openSql(url, { max: 1, applicationName: "almonry drain" });
   return {
     sql,
     drainSql,
-    async close() {
+    async leave() {
       await Promise.all([sql.end({ timeout: 5 }), drainSql.end({ timeout: 5 })]);
     },
   };
 }
 
-async function openGiven({ url, ownerUrl }: { url: string; ownerUrl: string }, log: Log): Promise<OpenDatabase> {
+async function openGiven(given: { url: string; ownerUrl: string }, dataDir: string, log: Log): Promise<OpenDatabase> {
+  const { url, ownerUrl } = given;
   const applied = await bringUp(url, ownerUrl, decodeURIComponent(new URL(url).username));
   if (applied.length > 0) log("info", "the database was brought up to date", { migrations: applied.length });
   if (url === ownerUrl) {
@@ -71,7 +84,15 @@ async function openGiven({ url, ownerUrl }: { url: string; ownerUrl: string }, l
       "one database role does everything, so that only triggers guard the books; DATABASE_OWNER_URL separates them",
     );
   }
-  return { ...openPools(url), url, isHealthy: () => true };
+  const pools = openPools(url);
+  return {
+    ...pools,
+    url,
+    dataDir,
+    isHealthy: () => true,
+    again: async () => await openGiven(given, dataDir, log),
+    close: pools.leave,
+  };
 }
 
 /** Applies what is missing as the owner; a current database is left alone, so that a role without rights may serve it. */

@@ -30,6 +30,7 @@ export async function readKnownNames(sql: Sql): Promise<KnownNames> {
 /** Applies a set-up file that was read against `readKnownNames`: all of it, or nothing. Nothing is ever deleted. */
 export async function applySetup(sql: Sql, setup: Setup): Promise<AppliedSetup> {
   try {
+    // Nobody is signed in at a terminal: the trail names the file.
     const steps = await sql<SetupStep[]>`select kind, name, outcome from apply_setup(${sql.json(setup)})`;
     return { ok: true, steps: [...steps] };
   } catch (error) {

@@ -1,13 +1,19 @@
 import type { UnlistedEvents } from "../core/watch.ts";
 import type { Sql } from "./connect.ts";
 
-/** An account whose events may be looked through now; `sweptTo` is null before the first time. */
-export type SweepNeed = { accountId: bigint; sweptTo: Date | null };
+/**
+ * An account whose events may be looked through now; `sweptTo` is null before the first time, `secretSince` while the
+ * database keeps no webhook secret of it.
+ */
+export type SweepNeed = { accountId: bigint; sweptTo: Date | null; secretSince: Date | null };
 
 /** Every account that does not rest. */
 export async function listSweeps(sql: Sql): Promise<SweepNeed[]> {
   return await sql<SweepNeed[]>`
-    select a.id as "accountId", s.swept_to as "sweptTo"
+    select a.id as "accountId", s.swept_to as "sweptTo", (
+      select min(k.since) from account_key k
+      where k.account_id = a.id and k.kind = 'webhook secret' and k.revoked_at is null
+    ) as "secretSince"
     from account a
     left join undelivered_sweep s on s.account_id = a.id
     where not exists (select from stripe_pause p where p.account_id = a.id and p.until > now())
@@ -17,7 +23,10 @@ export async function listSweeps(sql: Sql): Promise<SweepNeed[]> {
 /** Those of them that were last looked through before `before`, or never, and may be tried again at `at`. */
 export async function listDueSweeps(sql: Sql, before: Date, at: Date): Promise<SweepNeed[]> {
   return await sql<SweepNeed[]>`
-    select a.id as "accountId", s.swept_to as "sweptTo"
+    select a.id as "accountId", s.swept_to as "sweptTo", (
+      select min(k.since) from account_key k
+      where k.account_id = a.id and k.kind = 'webhook secret' and k.revoked_at is null
+    ) as "secretSince"
     from account a
     left join undelivered_sweep s on s.account_id = a.id
     where (s.swept_to is null or s.swept_to <= ${before})

@@ -17,7 +17,7 @@ export function storyFund(slug: string): { slug: string; name: string } {
 }
 
 /** One thing a buyer can put into the basket. */
-export type Ware = { item: Pick<Item, "slug" | "name">; variant: Variant };
+export type Ware = { item: Pick<Item, "slug" | "name">; variant: Pick<Variant, "slug" | "name" | "priceMinor"> };
 
 /** A campaign of the story and all that it sells. */
 export function storyCampaign(slug: string): {

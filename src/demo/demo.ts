@@ -4,6 +4,7 @@ import type { Log } from "../core/log.ts";
 import { readSetup } from "../core/read-setup.ts";
 import type { Sql } from "../db/connect.ts";
 import { applySetup, readKnownNames } from "../db/setup.ts";
+import { makeDemoStaff } from "../db/staff.ts";
 import { listStorySteps, readStoryRest } from "../db/story.ts";
 import { start } from "../main-node.ts";
 import type { Running } from "../main-node.ts";
@@ -11,6 +12,7 @@ import { storyDocument } from "./catalogue.ts";
 import { createStoryClock } from "./clock.ts";
 import { playStory } from "./play.ts";
 import type { Progress } from "./play.ts";
+import { demoStaff } from "./staff.ts";
 import { story, storySeed } from "./story.ts";
 
 export type DemoOptions = {
@@ -39,8 +41,10 @@ export async function startDemo(config: Config, { log, onProgress }: DemoOptions
     log,
     sandboxClock: () => clock.now(),
     ready: [{ name: "story", holds: async () => isTold }],
+    demoStaff,
     async prepare(sql) {
       await setUpStory(sql);
+      await makeDemoStaff(sql, demoStaff);
       const played = (await listStorySteps(sql)).filter(({ isPlayed }) => isPlayed).length;
       // A story that was told before leaves the clock to whoever comes now.
       if (played === plan.actions.length) clock.finish();

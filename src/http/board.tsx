@@ -8,16 +8,16 @@ import { BoardPage } from "../../web/pages/board.tsx";
 import type { Deps, Env } from "./deps.ts";
 import { Refused } from "./failure.ts";
 import type { Frames } from "./frame.ts";
+import { guard } from "./guard.ts";
 import { neverKept } from "./headers.ts";
 import { liveStream } from "./live.ts";
-import { onThisMachine } from "./loopback.ts";
 
 const allTime: Period = { from: null, to: null };
 
-/** `/board`, the same figures as JSON, and word of their changes. They show hidden funds too: on this machine only. */
+/** `/board`, the same figures as JSON, and word of their changes. They show hidden funds too: for the staff. */
 export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
   const app = new Hono<Env>();
-  app.use("/board/*", neverKept, onThisMachine(deps));
+  app.use("/board/*", neverKept, guard(deps, "see board"));
 
   app.get("/board", async (c) => {
     const typed = { from: c.req.query("from") ?? "", to: c.req.query("to") ?? "" };

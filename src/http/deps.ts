@@ -1,12 +1,33 @@
 import type { Hono, MiddlewareHandler } from "hono";
+import type Stripe from "stripe";
+import type { Auth } from "../auth/auth.ts";
 import type { Log } from "../core/log.ts";
+import type { MailWay } from "../core/mail.ts";
+import type { Role, Staff } from "../core/role.ts";
+import type { SignedInStaff } from "../core/staff.ts";
 import type { Sql } from "../db/connect.ts";
 import type { Live } from "../db/live.ts";
+import type { Seal } from "../seal.ts";
 import type { Account } from "../stripe/account.ts";
 import type { FrameMemory } from "./frame.ts";
 
 /** What must hold before the service calls itself ready; `name` is all that `/readyz` tells of it. */
 export type ReadyCheck = { name: string; holds: () => Promise<boolean> };
+
+/** Somebody of the demo, as whom anybody at this machine may look around. */
+export type DemoPerson = { id: string; name: string; role: Role };
+
+/** How the desk deals with keys of Stripe. */
+export type KeyRoom = {
+  /** Keeps keys secret in the database. */
+  seal: Seal;
+  /** The SDK client that a key speaks through. */
+  connect: (key: string) => Stripe;
+  /** What the settings of the environment say of an account; it comes before what was pasted. */
+  fromSettings: (slug: string, isFirst: boolean) => { secretKeys: string[]; webhookSecrets: string[] };
+  /** Reads the mode and the place of the database again and serves on from there; null where only a restart does that. */
+  serveAnew: (() => Promise<void>) | null;
+};
 
 /** Everything the routes need from outside; tests hand in their own. */
 export type Deps = {
@@ -17,10 +38,16 @@ export type Deps = {
   baseUrl: string;
   /** The address that the server listens on. */
   host: string;
+  auth: Auth;
+  /** Behind how many proxies of our own the service stands, or whether the platform says who asks. */
+  proxies: number | "platform";
+  /** The people of the demo; nobody elsewhere. */
+  demoStaff: readonly DemoPerson[];
   /** The account of this slug, null for the first one. */
   findAccount: (slug: string | null) => Promise<Account | null>;
   /** Null where no connection outlives a request, so that nobody can be told: viewers then ask by themselves. */
   live: Live | null;
+  keys: KeyRoom;
   now: () => Date;
   /** A fresh random text of 24 characters 0-9 a-z. */
   random: () => string;
@@ -29,6 +56,12 @@ export type Deps = {
   onStored?: () => void;
   /** How the door commits deliveries, "grouped" if not said; "single" where requests share no memory. */
   flush?: "grouped" | "single";
+  /** What becomes of mail, "none" if not said. */
+  mail?: MailWay;
+  /** Called after mails were put into the queue. */
+  onMail?: () => void;
+  /** Whether answers are compressed here; elsewhere the platform does it. */
+  compresses?: boolean;
   ready: ReadyCheck[];
   /** Awaited before anything that needs the database is answered; what it throws is the answer. */
   admit?: () => Promise<void>;
@@ -41,4 +74,12 @@ export type Deps = {
 };
 
 /** What middleware leaves for the routes. */
-export type Env = { Variables: { requestId: string } };
+export type Env = {
+  Variables: {
+    requestId: string;
+    /** Set by `guard`. */
+    staff: Staff;
+    /** Who is signed in, once that was asked: see `whoIs`. */
+    signedIn: SignedInStaff | null | undefined;
+  };
+};

@@ -24,7 +24,20 @@ const failures = {
     words: 400,
     reason: "This was not sent from our own page, so nothing was done. Open the page here and send it again.",
   },
-  "not from this machine": { status: 403, words: 403, reason: null },
+  "sign in first": { status: 401, words: 401, reason: null },
+  "not allowed": { status: 403, words: 403, reason: null },
+  "second factor first": {
+    status: 403,
+    words: 403,
+    reason: "Your role needs a second factor besides the password. Set it up under your name, Account, first.",
+  },
+  "not from this machine": {
+    status: 403,
+    words: 403,
+    reason: "This answers only on the machine that runs this service, at its loopback address.",
+  },
+  "link used": { status: 410, words: 410, reason: null },
+  "too often": { status: 429, words: 429, reason: null, retryAfterSeconds: 60 },
   "not a form": {
     status: 415,
     words: 400,
@@ -61,6 +74,8 @@ export function failureOf(error: Error): Failure {
     if (error.status === 504) return named("too slow");
     if (error.status < 500) return named("not understood");
   }
+  // An address with a character that no text of the database can hold, such as NUL, names nothing.
+  if (failureCode(error) === "22021") return named("not found");
   return named(failureKind(error) === "away" ? "database away" : "broken");
 }
 

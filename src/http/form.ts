@@ -1,9 +1,10 @@
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import type { Fields } from "../core/give.ts";
 import { Refused } from "./failure.ts";
 
 /** Larger than any form or JSON that a page of ours sends. */
-export const bodyBytesMax = 64 * 1024;
+const bodyBytesMax = 64 * 1024;
 
 /**
  * The fields of a form as browsers send them. A field sent twice keeps its last value.
@@ -15,7 +16,36 @@ export async function readFields(c: Context): Promise<Fields> {
   return Object.fromEntries(new URLSearchParams(await c.req.text()));
 }
 
+/** Where a picture is uploaded, and nothing else as large. */
+const uploads = /^\/desk\/settings\/[^?]*\/picture$/u;
+const uploadBytesMax = 512 * 1024;
+
+/** Refuses bodies larger than what our own pages send. */
+export const limitedBody: MiddlewareHandler = async (c, next) => {
+  const maxSize = c.req.method === "POST" && uploads.test(c.req.path) ? uploadBytesMax : bodyBytesMax;
+  return await bodyLimit({ maxSize, onError: tooLarge })(c, next);
+};
+
+/** A file as it was sent: its bytes, and the type that the browser gave it. */
+export type Upload = { bytes: Uint8Array<ArrayBuffer>; type: string };
+
+/**
+ * A form with one file, named `file` in it; empty when none was chosen.
+ * @throws Refused when the body is of another kind.
+ */
+export async function readUpload(c: Context, file: string): Promise<{ file: Upload; fields: Fields }> {
+  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "multipart/form-data") throw new Refused("not a form");
+  const form = await c.req.formData().catch(() => {
+    throw new Refused("not understood");
+  });
+  const sent = form.get(file);
+  const fields = Object.fromEntries([...form].filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+  if (!(sent instanceof File)) return { file: { bytes: new Uint8Array(), type: "" }, fields };
+  return { file: { bytes: new Uint8Array(await sent.arrayBuffer()), type: sent.type }, fields };
+}
+
 /** What the body limit throws. */
-export function tooLarge(): never {
+function tooLarge(): never {
   throw new Refused("too large");
 }

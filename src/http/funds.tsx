@@ -5,7 +5,7 @@ import { localDay } from "../core/period.ts";
 import type { FundTotal, Totals } from "../core/total.ts";
 import { listBlocks } from "../db/block.ts";
 import { listPublicCampaigns } from "../db/campaign.ts";
-import { findPublicFund, listPublicFunds } from "../db/fund.ts";
+import { findPublicFund, findRenamedFund, listPublicFunds } from "../db/fund.ts";
 import { listRecentGifts } from "../db/gift.ts";
 import { readTotals } from "../db/total.ts";
 import { FundPage } from "../../web/pages/fund.tsx";
@@ -35,6 +35,8 @@ export function fundRoutes(deps: Deps, frames: Frames): Hono<Env> {
   });
 
   app.get("/funds/:slug", async (c) => {
+    const renamed = await renamedFund(c, deps);
+    if (renamed !== null) return c.redirect(`/funds/${renamed}`, 301);
     const fund = await fundOf(c, deps);
     const cameBack = c.req.query("came-back") !== undefined;
     return await showFund(c, fund, { order: freshOrder(deps), values: emptyGive(fund), errors: {}, cameBack });
@@ -80,6 +82,12 @@ export function fundRoutes(deps: Deps, frames: Frames): Hono<Env> {
   }
 
   return app;
+}
+
+/** Where a fund is now whose earlier address was asked for; null for one that has the address today. */
+async function renamedFund(c: Context<Env>, deps: Deps): Promise<string | null> {
+  const slug = c.req.param("slug") ?? "";
+  return (await findPublicFund(deps.sql, slug)) === null ? await findRenamedFund(deps.sql, slug) : null;
 }
 
 async function fundOf(c: Context<Env>, deps: Deps): Promise<Fund> {

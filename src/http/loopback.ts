@@ -20,7 +20,7 @@ const forwardingHeaders = [
 type Opening = { host: string; baseUrl: string };
 
 /**
- * Whether this request may see what needs sign-in: until there is sign-in, only on the machine itself. The server must
+ * Whether this request comes from the machine itself: the demo's people and the sandbox's API are for no other. The server must
  * listen on loopback only, be known under a loopback address, be asked under one (a page elsewhere that has its name
  * pointed here is not), and not through a proxy.
  */

@@ -37,6 +37,8 @@ export function refusalInWords(refusal: Refusal): string {
       return shopErrors.quantityTooLarge(quantityMax);
     case "not for sale":
       return orderErrors.notForSale;
+    case "too few left":
+      return shopErrors.tooFewLeft(Number(refusal.left));
     case "basket too large":
       return orderErrors.tooManyLines(basketLinesMax);
     case "closed":

@@ -13,7 +13,8 @@ export async function showFailure(
 ): Promise<Response> {
   const failure = failureOf(error);
   logFailure(c, error, failure, log);
-  if (failure.retryAfterSeconds !== undefined) c.header("retry-after", String(failure.retryAfterSeconds));
+  if (failure.retryAfterSeconds !== undefined && !c.res.headers.has("retry-after"))
+    c.header("retry-after", String(failure.retryAfterSeconds));
   if (wantsJson(c)) return failureJson(c, failure);
   c.status(failure.status);
   const reason = failure.reason === null ? {} : { reason: failure.reason };

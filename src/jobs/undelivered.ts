@@ -6,7 +6,7 @@ import { asDelivery, createInbox, type Delivery } from "../db/inbox.ts";
 import { listDueSweeps, listSweeps, noteSweep, pauseSweep, type SweepNeed } from "../db/undelivered.ts";
 import type { Account } from "../stripe/account.ts";
 import type { Away } from "../stripe/fetch.ts";
-import { eachUndelivered, eventsKeptDays } from "../stripe/undelivered.ts";
+import { eachEvent, eventsKeptDays } from "../stripe/undelivered.ts";
 
 export type UndeliveredDeps = {
   sql: Sql;
@@ -23,7 +23,7 @@ export type UndeliveredDeps = {
 export type UndeliveredSweep = {
   /**
    * Looks through the events of every account, or of those alone for which that is due (`"due"`: an hour after the last
-   * time). Returns how many events were new. @throws when the database is away; what Stripe says is logged.
+   * time; at once for an account without an endpoint, of which all events come this way). Returns how many events were new. @throws when the database is away; what Stripe says is logged.
    */
   once(which: "all" | "due"): Promise<number>;
 };
@@ -33,6 +33,12 @@ const hourMs = 3_600_000;
 /** An event may be listed a while after its `created`, and clocks differ: each look goes back this far behind the last. */
 const overlapMs = 2 * hourMs;
 
+/** Where all events are asked for every minute, so that the same are not read for two hours. */
+const polledOverlapMs = 10 * 60_000;
+
+/** A little less than a minute, so that a look that comes a moment early is not put off to the next. */
+const polledEveryMs = 50_000;
+
 /** The first look goes back as far as Stripe repeats by itself. Source: https://docs.stripe.com/webhooks#retries */
 const firstLookMs = 72 * hourMs;
 
@@ -41,23 +47,26 @@ export function createUndeliveredSweep(deps: UndeliveredDeps): UndeliveredSweep 
   const { sql, mode, accountById, now, log, onStored } = deps;
   const inbox = createInbox({ sql, flush: "grouped" });
 
-  async function sweep({ accountId, sweptTo }: SweepNeed): Promise<number> {
+  async function sweep(need: SweepNeed, which: "all" | "due"): Promise<number> {
+    const { accountId, sweptTo } = need;
     const account = await accountById(accountId);
-    if (account === null) return 0;
     const startedAt = now();
-    const since = new Date(sweptTo === null ? startedAt.getTime() - firstLookMs : sweptTo.getTime() - overlapMs);
+    if (account === null || (which === "due" && !isDue(need, account, startedAt))) return 0;
+    const isPolled = hasNoEndpoint(account) || isNewEndpoint(need);
+    const overlap = isPolled ? polledOverlapMs : overlapMs;
+    const since = new Date(sweptTo === null ? startedAt.getTime() - firstLookMs : sweptTo.getTime() - overlap);
     warnOfGap(accountId, startedAt.getTime() - since.getTime());
     let found = 0;
-    const failure = await eachUndelivered(account.stripe, since, async (events) => {
+    const looked = { since, which: isPolled ? ("all" as const) : ("undelivered" as const) };
+    const failure = await eachEvent(account.stripe, looked, async (events) => {
       const deliveries = events.flatMap((text) => readDelivery(text, accountId, mode));
       const stored = await Promise.all(deliveries.map(async (delivery) => await inbox.store(delivery)));
       found += stored.filter(({ isNew }) => isNew).length;
     });
     const about = { accountId: String(accountId), events: found };
-    if (found > 0) {
+    if (found > 0 && !isPolled)
       log("warn", "events that Stripe could not deliver were fetched; check the endpoint", about);
-      onStored?.();
-    }
+    if (found > 0) onStored?.();
     if (failure === null) {
       await noteSweep(sql, accountId, startedAt);
       return found;
@@ -92,13 +101,28 @@ export function createUndeliveredSweep(deps: UndeliveredDeps): UndeliveredSweep 
   return {
     async once(which) {
       const at = now();
-      const anHourBefore = new Date(at.getTime() - hourMs);
-      const needs = which === "all" ? await listSweeps(sql) : await listDueSweeps(sql, anHourBefore, at);
+      const aMinuteBefore = new Date(at.getTime() - polledEveryMs);
+      const needs = which === "all" ? await listSweeps(sql) : await listDueSweeps(sql, aMinuteBefore, at);
       let found = 0;
-      for (const need of needs) found += await sweep(need);
+      for (const need of needs) found += await sweep(need, which);
       return found;
     },
   };
+}
+
+/** Nothing that Stripe posts can be checked without a secret, so nothing is waited for. */
+function hasNoEndpoint({ webhookSecrets }: Account): boolean {
+  return webhookSecrets.length === 0;
+}
+
+/** What happened between the last look and the making of an endpoint was never to be delivered to it. */
+function isNewEndpoint({ sweptTo, secretSince }: SweepNeed): boolean {
+  return sweptTo !== null && secretSince !== null && sweptTo < secretSince;
+}
+
+function isDue(need: SweepNeed, account: Account, at: Date): boolean {
+  if (hasNoEndpoint(account) || isNewEndpoint(need) || need.sweptTo === null) return true;
+  return at.getTime() - need.sweptTo.getTime() >= hourMs;
 }
 
 /** An event as a delivery; none for a type that nobody listens to, of which the list may be full. */

@@ -2,8 +2,8 @@ import type Stripe from "stripe";
 import type { Account } from "./account.ts";
 import { stripeClient } from "./client.ts";
 
-/** An account as the database knows it. */
-type AccountRow = { id: bigint; slug: string; stripeAccountId: string | null };
+/** An account as the database knows it; where `keysStamp` is another text than before, its keys have changed. */
+type AccountRow = { id: bigint; slug: string; stripeAccountId: string | null; keysStamp?: string };
 
 /** What speaks for an account: its SDK client, null without a key, and what its deliveries may be signed with. */
 export type AccountKeys = { stripe: Stripe | null; webhookSecrets: string[] };
@@ -11,7 +11,7 @@ export type AccountKeys = { stripe: Stripe | null; webhookSecrets: string[] };
 type Needs = {
   /** All accounts, the first one first. */
   list: () => Promise<AccountRow[]>;
-  /** Asked once for each account in the life of the process. */
+  /** Asked again only when the account's keys have changed. */
   keysOf: (slug: string, isFirst: boolean) => Promise<AccountKeys>;
   now: () => Date;
 };
@@ -31,21 +31,22 @@ const keptMs = 5_000;
 const missedMs = 250;
 
 /**
- * The accounts of the database with their keys, kept in memory for a few seconds, so that one added by a set-up file is
- * found without a restart. While the database is away, those last seen stand.
+ * The accounts of the database with their keys, kept in memory for a few seconds, so that one added by a set-up file, or
+ * a key pasted at the desk, is found without a restart. While the database is away, those last seen stand.
  */
 export function createAccounts({ list, keysOf, now }: Needs): Accounts {
-  const keys = new Map<string, Promise<AccountKeys>>();
+  const keys = new Map<string, { of: string; asked: Promise<AccountKeys> }>();
   let known: Known[] = [];
   let readAt = -Infinity;
   let reading: Promise<void> | null = null;
 
-  async function withKeys({ id, slug, stripeAccountId }: AccountRow, isFirst: boolean): Promise<Known> {
+  async function withKeys({ id, slug, stripeAccountId, keysStamp = "" }: AccountRow, isFirst: boolean): Promise<Known> {
     // The first account may be another one after a set-up file; settings without a name are those of whoever is first.
-    const name = `${isFirst} ${slug}`;
-    const asked = keys.get(name) ?? keysOf(slug, isFirst);
-    keys.set(name, asked);
-    asked.catch(() => keys.delete(name));
+    const of = `${isFirst} ${keysStamp}`;
+    const held = keys.get(slug);
+    const asked = held?.of === of ? held.asked : keysOf(slug, isFirst);
+    keys.set(slug, { of, asked });
+    asked.catch(() => keys.delete(slug));
     const { stripe, webhookSecrets } = await asked;
     const account = { id, slug, stripeAccountId, webhookSecrets, stripe: stripe ?? keyless };
     return { account, hasKey: stripe !== null };

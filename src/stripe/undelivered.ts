@@ -8,17 +8,17 @@ export const eventsKeptDays = 30;
 const pageMax = 100;
 
 /**
- * Goes through the events since `since` that some endpoint of the account has not taken, be it ours or another's, a page
- * at a time, and hands them to `take` as text.
+ * Goes through the events since `since`, a page at a time, and hands them to `take` as text: all of them, or those that some
+ * endpoint of the account has not taken, be it ours or another's.
  * @returns null when all were handed over, else why Stripe could not be asked for the rest
  */
-export async function eachUndelivered(
+export async function eachEvent(
   stripe: Stripe,
-  since: Date,
+  { since, which }: { since: Date; which: "all" | "undelivered" },
   take: (events: string[]) => Promise<void>,
 ): Promise<Away | null> {
   const created = { gte: Math.floor(since.getTime() / 1000) };
-  const params = { delivery_success: false, created, limit: pageMax };
+  const params = { created, limit: pageMax, ...(which === "undelivered" && { delivery_success: false }) };
   let page: string[] = [];
   try {
     for await (const event of stripe.events.list(params, { timeout: 20_000, maxNetworkRetries: 1 })) {

@@ -1,4 +1,5 @@
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { SignedIn } from "../staff.ts";
 import { launchChromium } from "./chromium.ts";
 
 /** How a page is looked at: by default on a desktop's screen, in light colours, with JavaScript and with motion. */
@@ -7,6 +8,8 @@ export type Look = {
   scheme?: "light" | "dark";
   script?: boolean;
   lessMotion?: boolean;
+  /** Who looks; nobody who is signed in if not said. */
+  as?: Pick<SignedIn, "cookie">;
 };
 
 export type Screen = keyof typeof screens;
@@ -42,6 +45,7 @@ export async function openBrowser(): Promise<TestBrowser> {
       contexts.push(context);
       context.setDefaultTimeout(20_000);
       listen(context, new URL(address).origin, (complaint) => complaints.push(complaint));
+      if (look.as !== undefined) await context.addCookies([{ ...look.as.cookie, url: address, httpOnly: true }]);
       const page = await context.newPage();
       await page.goto(address);
       return page;

@@ -8,9 +8,12 @@ import { start, type Running } from "../../src/main-node.ts";
 import type { Card } from "../../src/stripe/sandbox/card.ts";
 import { openTestDatabase } from "../database.ts";
 import { charity } from "../flow/charity.ts";
+import { settingsKey, signIn, type SignedIn } from "../staff.ts";
 
 /** The service as `npm start` runs it, on a port and a database of its own, with the charity set up and Stripe played. */
 export type BrowserService = Running & {
+  /** An admin for all organisations, signed in: `browser.open(address, { as: service.admin })`. */
+  admin: SignedIn;
   /**
    * Lets no message of Stripe's into the house, as when Stripe is slow, until `release` is called: the door waits for a
    * lock that is held here.
@@ -38,6 +41,7 @@ export async function openService(): Promise<BrowserService> {
       PORT: String(await freePort()),
       DATABASE_URL: database.url,
       DATABASE_OWNER_URL: database.ownerUrl,
+      SETTINGS_KEY: settingsKey,
     }),
     {
       log: (level, message, fields) => {
@@ -57,6 +61,7 @@ export async function openService(): Promise<BrowserService> {
   };
   return {
     ...running,
+    admin: await signIn(database.sql, "admin", { name: "Ada Admin" }),
     async holdWebhooks() {
       const owner = openSql(database.ownerUrl, { max: 1 });
       await owner`begin`;

@@ -13,7 +13,9 @@ import { randomId } from "../../src/wiring.ts";
 import { canonicalDump } from "../canonical-dump.ts";
 import { forgetPayments } from "../charity.ts";
 import { openTestDatabase } from "../database.ts";
+import { testAuth } from "../staff.ts";
 import { charity } from "../flow/charity.ts";
+import { keyRoom } from "../key-room.ts";
 import { signed, type TestEvent } from "../stripe-event.ts";
 
 const baseUrl = "http://localhost:8787";
@@ -115,7 +117,11 @@ export async function openBooks(): Promise<Books> {
   const app = createApp({
     ...shared,
     baseUrl,
+    keys: await keyRoom(null),
     host: "127.0.0.1",
+    auth: testAuth(database.url, baseUrl),
+    proxies: 0,
+    demoStaff: [],
     findAccount: async (slug) => accounts.find((account) => slug === null || account.slug === slug) ?? null,
     live: null,
     random: randomId,

@@ -16,15 +16,23 @@ const campaign: Campaign = {
   shippingMinor: 1200n,
   promise: null,
   remark: null,
+  picture: null,
   items: [
-    { slug: "sticker", name: "Sticker", description: "", variants: [{ slug: "one", name: "", priceMinor: 50n }] },
+    {
+      slug: "sticker",
+      name: "Sticker",
+      description: "",
+      picture: null,
+      variants: [{ slug: "one", name: "", priceMinor: 50n, left: null }],
+    },
     {
       slug: "shirt",
       name: "T-shirt",
       description: "",
+      picture: null,
       variants: [
-        { slug: "m", name: "M", priceMinor: 2500n },
-        { slug: "l", name: "L", priceMinor: 2600n },
+        { slug: "m", name: "M", priceMinor: 2500n, left: null },
+        { slug: "l", name: "L", priceMinor: 2600n, left: null },
       ],
     },
   ],
@@ -53,8 +61,8 @@ describe("a basket", () => {
         every: "once",
         backPath: "/campaigns/we-are-karabakh",
         lines: [
-          { kind: "sale", item: { slug: "sticker" }, variant: { priceMinor: 50n }, quantity: 2 },
-          { kind: "sale", item: { slug: "shirt" }, variant: { slug: "l", priceMinor: 2600n }, quantity: 1 },
+          { kind: "sale", item: { slug: "sticker" }, variant: { priceMinor: 50n, left: null }, quantity: 2 },
+          { kind: "sale", item: { slug: "shirt" }, variant: { slug: "l", priceMinor: 2600n, left: null }, quantity: 1 },
           { kind: "gift", fund: { slug: "goods" }, amountMinor: 750n },
         ],
       },
@@ -87,7 +95,13 @@ describe("a basket", () => {
   it("that costs more than can be paid at once is refused", () => {
     const dear = structuredClone(campaign);
     dear.items = [
-      { slug: "bell", name: "Bell", description: "", variants: [{ slug: "one", name: "", priceMinor: 200_000n }] },
+      {
+        slug: "bell",
+        name: "Bell",
+        description: "",
+        picture: null,
+        variants: [{ slug: "one", name: "", priceMinor: 200_000n, left: null }],
+      },
     ];
     expect(reasons({ "q.bell.one": "51" }, dear)).toEqual(["form: amount too large"]);
   });

@@ -15,6 +15,10 @@ const fund: Fund = {
   account: "main",
   firstGiftOn: null,
   remark: null,
+  restriction: "",
+  goalMinor: null,
+  lasting: true,
+  picture: null,
 };
 const fresh = "alm_0123456789abcdef0123";
 const give = (fields: Fields, of = fund) => readGive(fields, of, fresh);

@@ -5,6 +5,7 @@ import { runAudit } from "../../src/db/audit.ts";
 import { startDemo, type Demo } from "../../src/demo/demo.ts";
 import { story, storySeed } from "../../src/demo/story.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
+import { settingsKey } from "../staff.ts";
 
 const total = story(storySeed).actions.length;
 let database: TestDatabase;
@@ -13,7 +14,12 @@ let config: Config;
 beforeAll(async () => {
   database = await openTestDatabase();
   const { url, ownerUrl } = database;
-  config = readConfig({ PORT: String(await freePort()), DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl });
+  config = readConfig({
+    PORT: String(await freePort()),
+    DATABASE_URL: url,
+    DATABASE_OWNER_URL: ownerUrl,
+    SETTINGS_KEY: settingsKey,
+  });
 });
 afterAll(async () => {
   await database.close();

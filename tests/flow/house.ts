@@ -16,7 +16,9 @@ import { stripeClient } from "../../src/stripe/client.ts";
 import type { Card } from "../../src/stripe/sandbox/card.ts";
 import { memoryStore } from "../../src/stripe/sandbox/memory-store.ts";
 import { createSandbox, type Sandbox } from "../../src/stripe/sandbox/sandbox.ts";
+import { keyRoom } from "../key-room.ts";
 import { openTestDatabase } from "../database.ts";
+import { signIn, testAuth, type SignedIn } from "../staff.ts";
 import { charity } from "./charity.ts";
 
 const log: Log = () => undefined;
@@ -66,6 +68,8 @@ export function openStripe(): StripeSide {
 
 export type House = StripeSide & {
   sql: Sql;
+  /** An admin for all organisations, signed in; `text` and `totals` ask as this person. */
+  admin: SignedIn;
   /** A pool of the owner, for what the service may not do. */
   ownerUrl: string;
   app: Hono<Env>;
@@ -131,13 +135,19 @@ export async function openHouse(side: StripeSide = openStripe(), ways: Ways = {}
   const drain = createDrain({ sql, owner: randomUUID(), mode: "sandbox", log, now });
   const fetches = createFetchJob({ sql, owner: randomUUID(), mode: "sandbox", accountById: accounts.byId, log });
   const live = await openLive(sql, log);
+  const auth = testAuth(database.url, baseUrl);
+  const admin = await signIn(sql, "admin");
   const app = createApp({
     sql,
     mode: "sandbox",
     baseUrl,
     host: "127.0.0.1",
+    auth,
+    proxies: 0,
+    demoStaff: [],
     findAccount: accounts.find,
     live,
+    keys: await keyRoom(sandbox),
     now,
     random: randomId,
     log,
@@ -161,7 +171,7 @@ export async function openHouse(side: StripeSide = openStripe(), ways: Ways = {}
     await drain.idle();
   };
   const get = async (path: string): Promise<Response> =>
-    await app.request(`${baseUrl}${path}`, { headers: { host: "localhost:8787" } });
+    await app.request(`${baseUrl}${path}`, { headers: { host: "localhost:8787", ...admin.headers } });
   const json = async <Shape>(path: string): Promise<Shape> => (await (await get(path)).json()) as Shape;
   const submit: House["submit"] = async (path, fields) => {
     const answer = await app.request(`${baseUrl}${path}`, {
@@ -176,6 +186,7 @@ export async function openHouse(side: StripeSide = openStripe(), ways: Ways = {}
   return {
     ...side,
     sql,
+    admin,
     ownerUrl: database.ownerUrl,
     app,
     deliver,
@@ -221,6 +232,7 @@ export async function openHouse(side: StripeSide = openStripe(), ways: Ways = {}
     campaign: async (slug) => await json<Record<string, unknown>>(`/api/campaigns/${slug}`),
     async close() {
       live.stop();
+      await auth.close();
       await database.close();
     },
   };

@@ -12,7 +12,9 @@ import { createAccounts } from "../../src/stripe/accounts.ts";
 import { stripeClient } from "../../src/stripe/client.ts";
 import { memoryStore } from "../../src/stripe/sandbox/memory-store.ts";
 import { createSandbox, type Sandbox } from "../../src/stripe/sandbox/sandbox.ts";
+import { keyRoom } from "../key-room.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
+import { signIn, testAuth, type SignedIn } from "../staff.ts";
 
 export const baseUrl = "http://127.0.0.1:8787";
 
@@ -23,6 +25,8 @@ export type Service = {
   database: TestDatabase;
   sandbox: Sandbox;
   live: Live;
+  /** An admin for all organisations, signed in: `headers: service.admin.headers`. */
+  admin: SignedIn;
   drain: Drain;
   logged: { level: string; message: string; fields: Record<string, unknown> }[];
   /** Everything the sandbox sent is booked. */
@@ -124,8 +128,12 @@ export async function openService(overrides: Partial<Deps> = {}): Promise<Servic
     mode: "sandbox",
     baseUrl,
     host: "127.0.0.1",
+    auth: testAuth(database.url, baseUrl),
+    proxies: 0,
+    demoStaff: [],
     findAccount: accounts.find,
     live,
+    keys: await keyRoom(sandbox),
     now,
     random: randomId,
     log,
@@ -148,6 +156,7 @@ export async function openService(overrides: Partial<Deps> = {}): Promise<Servic
     database,
     sandbox,
     live,
+    admin: await signIn(sql, "admin", { name: "Ada Admin" }),
     drain,
     logged,
     settle,
@@ -157,6 +166,7 @@ export async function openService(overrides: Partial<Deps> = {}): Promise<Servic
     },
     async close() {
       live.stop();
+      await deps.auth.close();
       await database.close();
     },
   };
@@ -175,6 +185,3 @@ export function form(fields: Record<string, string>, headers: Record<string, str
     },
   };
 }
-
-/** Headers of a request that comes from this machine. */
-export const here = { host: "127.0.0.1:8787" };

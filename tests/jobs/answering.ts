@@ -19,7 +19,7 @@ export function accountAnswering(answers: Answers, say: (path: string) => void =
     );
   });
   const stripe = new Stripe("sk_test_stub", { httpClient, maxNetworkRetries: 0 });
-  return { id: 1n, slug: "alov", stripeAccountId: null, webhookSecrets: [], stripe };
+  return { id: 1n, slug: "alov", stripeAccountId: null, webhookSecrets: ["whsec_stub"], stripe };
 }
 
 /** A page of a list, as Stripe answers. */

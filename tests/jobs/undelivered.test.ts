@@ -85,6 +85,35 @@ describe("the list of undelivered events", () => {
     expect(logged).toEqual([]);
   });
 
+  test("is read whole and every minute where there is no endpoint, without calling that a fault", async () => {
+    const event = stripeEvent("charge.succeeded");
+    const polled = accountAnswering((url) => {
+      asked.push(url);
+      return page([event]);
+    });
+    let webhookSecrets: string[] = [];
+    const sweeping = sweep(() => page([]), { accountById: async (id) => ({ ...polled, id, webhookSecrets }) });
+    expect(await sweeping.once("due")).toBe(1);
+    clock = new Date("2026-11-21T12:00:30Z");
+    await sweeping.once("due");
+    clock = new Date("2026-11-21T12:01:00Z");
+    expect(await sweeping.once("due")).toBe(0);
+    expect(since()).toEqual(["2026-11-18T12:00:00.000Z", "2026-11-21T11:50:00.000Z"]);
+    expect(asked.map((url) => url.searchParams.get("delivery_success"))).toEqual([null, null]);
+    expect(logged).toEqual([]);
+
+    // What happened before an endpoint was made is never delivered to it: once more everything is asked for.
+    await sql`
+      insert into account_key (account_id, kind, mode, iv, ciphertext, sealed_by, last_four, since)
+      values (1, 'webhook secret', 'test', '', '', '', '', '2026-11-21T12:01:30Z')`;
+    webhookSecrets = ["whsec_1"];
+    clock = new Date("2026-11-21T12:02:00Z");
+    await sweeping.once("due");
+    clock = new Date("2026-11-21T12:03:00Z");
+    await sweeping.once("due");
+    expect(asked.slice(2).map((url) => url.searchParams.get("delivery_success"))).toEqual([null]);
+  });
+
   test("leaves out types that nobody listens to, and marks what is of the other mode", async () => {
     const events = [stripeEvent("payout.paid"), stripeEvent("charge.succeeded", {}, { livemode: true })];
     await sweep(() => page(events)).once("all");
@@ -215,7 +244,7 @@ test(
       log: () => undefined,
       async accountById(id) {
         const row = rows.find((account) => account.id === id);
-        return row === undefined ? null : { ...row, webhookSecrets: [], stripe: await house.stripe(row.slug) };
+        return row === undefined ? null : { ...row, webhookSecrets: ["whsec_1"], stripe: await house.stripe(row.slug) };
       },
     });
     const deliverTo = async (houses: House[]): Promise<void> => {

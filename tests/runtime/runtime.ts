@@ -6,6 +6,7 @@ import { applySetup, readKnownNames } from "../../src/db/setup.ts";
 import { start } from "../../src/main-node.ts";
 import { openTestDatabase } from "../database.ts";
 import { charity } from "../flow/charity.ts";
+import { settingsKey, signIn, type SignedIn } from "../staff.ts";
 import { baseUrl, openWorkerd } from "./workerd.ts";
 
 /** The service in one of its two runtimes, on a database of its own with the charity set up, asked over HTTP. */
@@ -13,6 +14,8 @@ export type Runtime = {
   /** Where it answers; its pages name `baseUrl`, so that those of both runtimes are the same. */
   url: string;
   sql: Sql;
+  /** A treasurer, signed in. */
+  treasurer: SignedIn;
   /** Resolves when what runs without a request has run. */
   turn: () => Promise<void>;
   /** Problems it wrote into its log. */
@@ -31,6 +34,7 @@ export async function onNode(): Promise<Runtime> {
       BASE_URL: baseUrl,
       DATABASE_URL: database.url,
       DATABASE_OWNER_URL: database.ownerUrl,
+      SETTINGS_KEY: settingsKey,
     }),
     {
       log: (level, message, fields) => {
@@ -41,6 +45,7 @@ export async function onNode(): Promise<Runtime> {
   return {
     url: `http://127.0.0.1:${port}`,
     sql: database.sql,
+    treasurer: await signIn(database.sql, "treasurer", { name: "Tara Treasurer" }),
     async turn() {
       await running.sandbox?.idle();
       await running.drain.idle();
@@ -60,6 +65,7 @@ export async function onWorkers(): Promise<Runtime> {
   return {
     url: workerd.url,
     sql: database.sql,
+    treasurer: await signIn(database.sql, "treasurer", { name: "Tara Treasurer" }),
     async turn() {
       await workerd.cron();
     },

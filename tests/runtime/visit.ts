@@ -67,10 +67,13 @@ export async function visit(runtime: Runtime): Promise<Answer[]> {
   // What nobody asked for is done all the same.
   await leave(runtime, stripeEvent("charge.succeeded", other, { id: "evt_left" }));
   await runtime.turn();
-  for (const path of ["/funds/families", "/board", "/board?from=2026-02-30", "/desk", "/desk/dead-letters"])
+  for (const path of ["/funds/families", "/board", "/board?from=2026-02-30", "/desk", "/desk/dead-letters"]) {
     await ask(path);
-  for (const path of ["/board/totals.json", "/api/totals", "/api/campaigns/stickers"]) await ask(path);
-  await ask("/board", { headers: { "x-forwarded-for": "203.0.113.7" } });
+    await ask(path, { headers: runtime.treasurer.headers });
+  }
+  await ask("/board/totals.json");
+  await ask("/board/totals.json", { headers: runtime.treasurer.headers });
+  for (const path of ["/api/totals", "/api/campaigns/stickers"]) await ask(path);
   return answers;
 }
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSql, type Sql } from "../../src/db/connect.ts";
+import { makeLink } from "../../src/db/link.ts";
 import { openEmptyDatabase, openTestDatabase, type TestDatabase } from "../database.ts";
+import { signIn } from "../staff.ts";
 import { signed, stripeEvent } from "../stripe-event.ts";
-import { openWorkerd, type Workerd } from "./workerd.ts";
+import { baseUrl, openWorkerd, type Workerd } from "./workerd.ts";
 
 const key = { STRIPE_SECRET_KEY: "sk_test_almonry1", STRIPE_WEBHOOK_SECRET: "whsec_almonry1" };
 
@@ -93,13 +95,48 @@ describe("a Worker with key and secret alone", () => {
   });
 
   it("has no events to send to the board, which then asks for the figures by itself", async () => {
-    expect((await fetch(`${worker.url}/board/live`)).status).toBe(204);
-    expect((await fetch(`${worker.url}/board/totals.json`)).status).toBe(200);
+    const { headers } = await signIn(database.sql, "board");
+    expect((await fetch(`${worker.url}/board/live`, { headers })).status).toBe(204);
+    expect((await fetch(`${worker.url}/board/totals.json`, { headers })).status).toBe(200);
   });
 
-  it("keeps the board shut for whoever comes through the platform", async () => {
-    const headers = { "cf-connecting-ip": "203.0.113.7" };
-    expect((await fetch(`${worker.url}/board`, { headers })).status).toBe(403);
+  it("keeps the board shut for whoever has not signed in", async () => {
+    const answer = await fetch(`${worker.url}/board`, { redirect: "manual" });
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/sign-in?to=%2Fboard"]);
+    expect((await fetch(`${worker.url}/board/totals.json`)).status).toBe(401);
+  });
+
+  it("lets people join, sign in and out, through the library in this runtime", async () => {
+    const roles = [{ role: "board", organisationId: null, fundId: null }] as const;
+    const made = await makeLink(
+      database.sql,
+      { id: "test", name: "A test" },
+      { kind: "join", name: "Bo", email: "bo@example.org", roles },
+    );
+    const password = "seven wet umbrellas";
+    const post = async (path: string, fields: Record<string, string>, cookie = "") =>
+      await fetch(`${worker.url}${path}`, {
+        method: "POST",
+        body: new URLSearchParams(fields),
+        headers: { origin: baseUrl, cookie },
+        redirect: "manual",
+      });
+    const cookieOf = (answer: Response): string => answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+    const joined = await post(`/join/${made.ok ? made.value : ""}`, { name: "Bo", password });
+    expect([joined.status, cookieOf(joined).startsWith("almonry=")]).toEqual([303, true]);
+    expect((await post("/sign-in", { email: "bo@example.org", password: "wrong" })).status).toBe(422);
+    const cookie = cookieOf(await post("/sign-in", { email: "bo@example.org", password }));
+    const board = async (): Promise<number> =>
+      (await fetch(`${worker.url}/board`, { headers: { cookie }, redirect: "manual" })).status;
+    expect(await board()).toBe(200);
+    await post("/sign-out", {}, cookie);
+    expect(await board()).toBe(303);
+    const left = await until(
+      async () =>
+        await database.sql`select from pg_stat_activity where application_name like 'almonry sign-in%' and datname = current_database()`,
+      (rows) => rows.length === 0,
+    );
+    expect(left).toHaveLength(0);
   });
 
   it("has had nothing to complain of", () => expect(worker.logged()).toEqual([]));

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestHarness } from "wrangler";
+import { settingsKey } from "../staff.ts";
 
 /** The Worker of wrangler.toml in the real runtime, on this machine and with no other. */
 export type Workerd = {
@@ -28,7 +29,7 @@ export async function openWorkerd(databaseUrl: string, settings: Record<string, 
   });
   // Only now, since it reads some of these while it is loaded.
   const { createTestHarness } = await import("wrangler");
-  const worker = { configPath: "wrangler.toml", vars: { BASE_URL: baseUrl, ...settings } };
+  const worker = { configPath: "wrangler.toml", vars: { BASE_URL: baseUrl, SETTINGS_KEY: settingsKey, ...settings } };
   const harness = createTestHarness({ workers: [worker] });
   const { url } = await harness.listen();
   return {

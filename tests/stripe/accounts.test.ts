@@ -5,23 +5,26 @@ import { stripeClient } from "../../src/stripe/client.ts";
 /** Two accounts, a clock that can be turned, and how often the database was asked. */
 function bench() {
   let nowMs = 0;
-  const state = { rows: [row(1n, "alov"), row(2n, "acmc")], asked: 0, isAway: false };
+  const state = { rows: [row(1n, "alov"), row(2n, "acmc")], asked: 0, isAway: false, keysAsked: [] as string[] };
   const accounts = createAccounts({
     list: async () => {
       state.asked += 1;
       if (state.isAway) throw new Error("away");
       return state.rows;
     },
-    keysOf: async (slug, isFirst) => ({
-      stripe: slug === "acmc" ? null : stripeClient({ key: "sk_test_1" }),
-      webhookSecrets: isFirst ? ["whsec_1"] : [],
-    }),
+    keysOf: async (slug, isFirst) => (
+      state.keysAsked.push(slug),
+      {
+        stripe: slug === "acmc" ? null : stripeClient({ key: "sk_test_1" }),
+        webhookSecrets: isFirst ? ["whsec_1"] : [],
+      }
+    ),
     now: () => new Date(nowMs),
   });
   return { accounts, state, pass: (ms: number) => (nowMs += ms) };
 }
 
-const row = (id: bigint, slug: string) => ({ id, slug, stripeAccountId: null });
+const row = (id: bigint, slug: string, keysStamp = "") => ({ id, slug, stripeAccountId: null, keysStamp });
 
 describe("accounts", () => {
   it("are found by name, by number, and the first one without a name", async () => {
@@ -47,6 +50,18 @@ describe("accounts", () => {
     state.rows = [...state.rows, row(3n, "new")];
     pass(300);
     expect(await accounts.find("new")).toMatchObject({ id: 3n });
+  });
+
+  it("have their keys read again when these changed, and only then", async () => {
+    const { accounts, state, pass } = bench();
+    await accounts.find(null);
+    pass(6_000);
+    await accounts.find(null);
+    expect(state.keysAsked).toEqual(["alov", "acmc"]);
+    state.rows = [row(1n, "alov"), row(2n, "acmc", "17")];
+    pass(6_000);
+    await accounts.find(null);
+    expect(state.keysAsked).toEqual(["alov", "acmc", "acmc"]);
   });
 
   it("last seen stand while the database is away; without any it is said", async () => {

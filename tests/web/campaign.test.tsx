@@ -35,7 +35,7 @@ it("the form's own fields are read as an order by the same rules that take it", 
   if (!submitted.ok) throw new Error(JSON.stringify(submitted.refusals));
   expect(submitted.order.id).toBe(order);
   expect(submitted.order.lines).toMatchObject([
-    { kind: "sale", quantity: 2, variant: { slug: "m", priceMinor: 2500n } },
+    { kind: "sale", quantity: 2, variant: { slug: "m", priceMinor: 2500n, left: null } },
   ]);
 });
 
@@ -56,9 +56,13 @@ it("an item of many sizes is one line a colour, every field still named in full,
       slug: `${color}-${size}`.toLowerCase(),
       name: `${color}, ${size}`,
       priceMinor: 2500n,
+      left: null,
     })),
   );
-  const campaign = { ...shirts, items: [{ slug: "t-shirt", name: "T-shirt", description: "", variants }] };
+  const campaign = {
+    ...shirts,
+    items: [{ slug: "t-shirt", name: "T-shirt", description: "", picture: null, variants }],
+  };
   const quantityErrors = { "q.t-shirt.white-m": "At most 99 of each." };
   const document = await page({ campaign, form: { ...form, quantityErrors } });
   expect(texts(document, ".run-name")).toEqual(["Black", "White"]);
@@ -69,7 +73,7 @@ it("an item of many sizes is one line a colour, every field still named in full,
 });
 
 it("names that are not colour and size stay a plain list", () => {
-  const named = (names: string[]) => sizeRuns(names.map((name) => ({ slug: name, name, priceMinor: 1n })));
+  const named = (names: string[]) => sizeRuns(names.map((name) => ({ slug: name, name, priceMinor: 1n, left: null })));
   expect(named(["S", "M", "L", "XL", "XXL"])).toBeNull();
   expect(named(["Black, S", "Black, M"])).toBeNull();
   expect(named(["a, b, c", "a, b", "a, c", "a, d", "a, e"])).toBeNull();
@@ -94,9 +98,9 @@ it("where no gift can be given on top, none is offered", async () => {
 
 it("before it starts and after it ends a sale shows no form and says when", async () => {
   const early = await page({ campaign: { ...shirts, startsOn: "2026-12-01" } });
-  expect(early.querySelector("form")).toBeNull();
+  expect(early.querySelector("main form")).toBeNull();
   expect(text(early, "main")).toContain("Sale starts on 1 December 2026.");
   const late = await page({ campaign: { ...shirts, endsOn: "2026-11-20" } });
   expect(text(late, "main")).toContain("The sale ended on 20 November 2026.");
-  expect((await page({ campaign: { ...shirts, endsOn: "2026-11-21" } })).querySelector("form")).not.toBeNull();
+  expect((await page({ campaign: { ...shirts, endsOn: "2026-11-21" } })).querySelector("main form")).not.toBeNull();
 });

@@ -1,23 +1,72 @@
 import { describe, expect, it } from "vitest";
+import { everyGift } from "../../src/core/gift-list.ts";
 import { AboutSandboxPage } from "../../web/pages/about-sandbox.tsx";
+import { AlertsPage } from "../../web/pages/alerts.tsx";
 import { BoardPage } from "../../web/pages/board.tsx";
 import { CampaignPage } from "../../web/pages/campaign.tsx";
 import { DeadLettersPage } from "../../web/pages/dead-letters.tsx";
 import { DeskPage } from "../../web/pages/desk.tsx";
 import { FundPage } from "../../web/pages/fund.tsx";
 import { FundsPage } from "../../web/pages/funds.tsx";
+import { GiftPage } from "../../web/pages/gift.tsx";
+import { GiftsPage } from "../../web/pages/gifts.tsx";
 import { RefusalPage } from "../../web/pages/refusal.tsx";
+import { StartPage } from "../../web/pages/start.tsx";
+import { StripeAccountPage, type StripeState } from "../../web/pages/stripe-account.tsx";
+import { StripeAccountsPage } from "../../web/pages/stripe-accounts.tsx";
+import { startSteps } from "../../src/core/start.ts";
 import { ThanksPage } from "../../web/pages/thanks.tsx";
 import { periodRows } from "../../web/charts/period-table.ts";
 import type { Frame } from "../../web/parts/frame.ts";
 import { emptyGive } from "../../web/parts/give-form.tsx";
 import { emptyShop } from "../../web/parts/shop-form.tsx";
-import { asOf, board, families, familiesTotal, frame, months, pin, pinTotal, shirts } from "./story.ts";
+import {
+  alert,
+  asOf,
+  board,
+  giftLine,
+  openedPayment,
+  families,
+  familiesTotal,
+  frame,
+  months,
+  pin,
+  pinTotal,
+  shirts,
+} from "./story.ts";
 import { html, render, text, texts } from "./render.ts";
 
 const order = "alm_0123456789abcdef01234567";
 const giveForm = { order, values: emptyGive(families), errors: {}, cameBack: false };
 const shopForm = { order, values: emptyShop(), errors: {}, quantityErrors: {}, cameBack: false };
+const admin = {
+  id: "1",
+  name: "Ada",
+  memberships: [{ role: "admin" as const, organisationId: null, fundId: null }],
+};
+const stripeState: StripeState = {
+  row: {
+    id: 1n,
+    slug: "alov",
+    organisationId: 1n,
+    organisation: "Alov Foundation",
+    stripeAccountId: "acct_1",
+    isFirst: true,
+    lastEventAt: asOf,
+    sweptTo: null,
+    keys: [],
+  },
+  key: { from: "database", lastFour: "1234", since: asOf },
+  secret: null,
+  atStripe: { id: "acct_1", name: "Alov", payoutInterval: "manual", paysOutInstantly: true, endpoint: "none" },
+  door: "https://give.example.org/webhooks/stripe/alov",
+  isReachable: true,
+  apiVersion: "2026-10-28.endive",
+};
+const atDesk = (frame: Frame): Frame => ({
+  ...frame,
+  desk: { path: "/desk/gifts/1", deeds: ["see desk"], needsHand: 2, isTold: true },
+});
 const pages: [string, (frame: Frame) => unknown][] = [
   [
     "all funds",
@@ -64,15 +113,50 @@ const pages: [string, (frame: Frame) => unknown][] = [
     "the desk",
     (frame) => (
       <DeskPage
-        frame={frame}
-        deadLetters={3}
-        arriving={[{ account: "alov", payments: 2, since: asOf }]}
-        pauses={[{ accountId: 1n, account: "alov", until: asOf, reason: "StripeRateLimitError" }]}
-        unlisted={[{ account: "alov", since: asOf, reason: "StripePermissionError" }]}
-        clock={{ aheadMs: 612_000, measuredAt: asOf }}
+        frame={atDesk(frame)}
+        alerts={[alert("clock", "", { aheadMs: 612_000 })]}
+        unassigned={2}
+        now={asOf}
+        start={null}
       />
     ),
   ],
+  [
+    "alerts",
+    (frame) => (
+      <AlertsPage
+        frame={atDesk(frame)}
+        alerts={[
+          alert("key refused", "alov", { reason: "StripeAuthenticationError" }),
+          alert("mail stuck", "", { mails: 1 }),
+        ]}
+        past={[{ ...alert("clock"), id: 2n, clearedAt: asOf }]}
+        staff={{ id: "s1", mayTake: true }}
+        pauses={[{ accountId: 1n, account: "alov", until: asOf, reason: "StripeRateLimitError" }]}
+        unlisted={[{ account: "alov", since: asOf, reason: "StripePermissionError" }]}
+        clock={{ aheadMs: 612_000, measuredAt: asOf }}
+        mail={{ way: "sends", queue: { waiting: 1, oldest: asOf, givenUp: 1 } }}
+        done="taken"
+      />
+    ),
+  ],
+  [
+    "gifts",
+    (frame) => (
+      <GiftsPage
+        frame={atDesk(frame)}
+        filter={{ ...everyGift, fund: "families" }}
+        choices={{ funds: [families], campaigns: [pin], organisations: families.organisations }}
+        period={null}
+        search={{ typed: "Leyla", by: "name" }}
+        lines={[giftLine]}
+        sums={[{ currency: "CAD", lines: 51, awaiting: 1, givenMinor: 5_000n, returnedMinor: 500n }]}
+        isFirst={false}
+        older={{ day: "2021-03-04", paymentId: 1n, part: "whole" }}
+      />
+    ),
+  ],
+  ["a gift", (frame) => <GiftPage frame={atDesk(frame)} payment={openedPayment} mode="live" />],
   [
     "dead letters",
     (frame) => (
@@ -102,6 +186,43 @@ const pages: [string, (frame: Frame) => unknown][] = [
         count={3}
         pauses={[{ accountId: 1n, account: "alov", until: asOf, reason: "StripeRateLimitError" }]}
         replayed={1}
+      />
+    ),
+  ],
+  [
+    "first steps",
+    (frame) => (
+      <StartPage
+        frame={frame}
+        staff={admin}
+        steps={startSteps({ hasOrganisation: true, isConnected: false, fund: null, hasGift: false, staff: 1 })}
+      />
+    ),
+  ],
+  [
+    "all Stripe accounts",
+    (frame) => (
+      <StripeAccountsPage frame={frame} mode="test" accounts={[{ row: stripeState.row, isConnected: false }]} />
+    ),
+  ],
+  [
+    "a Stripe account",
+    (frame) => (
+      <StripeAccountPage
+        frame={frame}
+        mode="test"
+        state={stripeState}
+        form={{
+          errors: { key: "no", secret: "no", endpoint: "no" },
+          done: "Done.",
+          tried: {
+            permissions: [{ name: "read charges", outcome: "missing", words: "no" }],
+            accountName: null,
+            lastFour: "1234",
+            sealed: { iv: "iv", ciphertext: "text" },
+            switchesTo: "test",
+          },
+        }}
       />
     ),
   ],
@@ -145,10 +266,19 @@ describe.each(pages)("the page of %s", (_, page) => {
     expect(text(await render(page({ ...frame, sandbox: false })), "header")).not.toContain("no real money");
   });
 
-  it("leads to the board and the desk only where they are open", async () => {
-    const rooms = async (boardIsOpen: boolean) => texts(await render(page({ ...frame, boardIsOpen })), "header nav a");
-    expect(await rooms(true)).toEqual(["Funds", "Shop", "Board", "Desk"]);
-    expect(await rooms(false)).toEqual(["Funds", "Shop"]);
+  it("leads to the board and the desk only those to whom they are open", async () => {
+    const rooms = async (boardIsOpen: boolean, seesDesk: boolean) =>
+      texts(await render(page({ ...frame, boardIsOpen, staff: { name: "Bea", seesDesk } })), "header nav a");
+    expect(await rooms(true, true)).toEqual(["Funds", "Shop", "Board", "Desk"]);
+    expect(await rooms(true, false)).toEqual(["Funds", "Shop", "Board"]);
+    expect(await rooms(false, false)).toEqual(["Funds", "Shop"]);
+  });
+
+  it("says who is signed in and how to leave, or how to come in", async () => {
+    expect(text(await render(page(frame)), "header form")).toContain("Tara Treasurer");
+    const stranger = await render(page({ ...frame, boardIsOpen: false, staff: null }));
+    expect(stranger.querySelector("header form")).toBeNull();
+    expect(texts(stranger, "footer a")).toContain("Sign in");
   });
 
   it("has no two elements with the same id, and no reference to one that is missing", async () => {

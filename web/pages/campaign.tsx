@@ -6,7 +6,8 @@ import { ErrorSummary, type Errors } from "../parts/field.tsx";
 import type { Frame } from "../parts/frame.ts";
 import { Layout } from "../parts/layout.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { Prose } from "../parts/prose.tsx";
+import { Markdown, markdownText } from "../parts/markdown.tsx";
+import { Picture } from "../parts/picture.tsx";
 import { ShopForm, type ShopForm as ShopFormState } from "../parts/shop-form.tsx";
 import { dayInWords } from "../parts/when.ts";
 
@@ -31,7 +32,7 @@ export function CampaignPage({ frame, campaign, total, today, giftPresetsMinor, 
       frame={frame}
       title={failed ? words.errorTitle(campaign.name) : campaign.name}
       current="shop"
-      description={campaign.description.slice(0, 200)}
+      description={markdownText(campaign.description).slice(0, 200)}
     >
       <main id="main" class="wrap">
         {failed ? <ErrorSummary errors={errors} targets={targets(campaign, errors)} /> : null}
@@ -41,7 +42,8 @@ export function CampaignPage({ frame, campaign, total, today, giftPresetsMinor, 
         </p>
         <h1>{campaign.name}</h1>
         {campaign.remark === null ? null : <p class="remark">{campaign.remark}</p>}
-        <Prose text={campaign.description} lead />
+        <Markdown text={campaign.description} lead />
+        <Picture picture={campaign.picture} />
         <div class="promise">
           <h2>{words.promiseHeading}</h2>
           <p>{campaign.promise ?? words.noPromise}</p>

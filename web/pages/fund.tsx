@@ -1,6 +1,7 @@
 import type { NumberName } from "../../src/core/definition.ts";
 import type { Campaign } from "../../src/core/campaign.ts";
 import type { Fund } from "../../src/core/fund.ts";
+import { formatMoney } from "../../src/core/money.ts";
 import type { FundTotal, RecentGift } from "../../src/core/total.ts";
 import { periodTable, type PeriodRow } from "../charts/period-table.ts";
 import { formatCount } from "../locales/en/count.ts";
@@ -16,7 +17,8 @@ import { Layout } from "../parts/layout.tsx";
 import { LedgerTable } from "../parts/ledger-table.tsx";
 import { Amount } from "../parts/money.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { Prose } from "../parts/prose.tsx";
+import { Markdown, markdownText } from "../parts/markdown.tsx";
+import { Picture } from "../parts/picture.tsx";
 import { RecentGifts } from "../parts/recent-gifts.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { dayInWords, momentInWords } from "../parts/when.ts";
@@ -46,7 +48,7 @@ export function FundPage(props: FundPageProps) {
       frame={frame}
       title={failed ? words.errorTitle(fund.name) : fund.name}
       current="funds"
-      description={fund.description.slice(0, 200)}
+      description={markdownText(fund.description).slice(0, 200)}
     >
       <main id="main" class="wrap">
         {failed ? <ErrorSummary errors={form.errors} targets={giveTargets(fund)} /> : null}
@@ -56,9 +58,12 @@ export function FundPage(props: FundPageProps) {
             <p class="over">{words.runBy(fund.organisations.map((organisation) => organisation.name))}</p>
             <h1>{fund.name}</h1>
             {fund.remark === null ? null : <p class="remark">{fund.remark}</p>}
-            <Prose text={fund.description} lead />
+            <Markdown text={fund.description} lead />
+            {fund.restriction === "" ? null : <p class="lead">{words.restricted(fund.restriction)}</p>}
+            <Picture picture={fund.picture} />
             {fund.bearsFees ? null : <p class="lead">{words.feesBorneElsewhere}</p>}
             <FundFigures fund={fund} total={total} />
+            <Goal fund={fund} raisedMinor={total.raisedMinor} />
             <div class="tiny soft">
               <p>
                 {definitionWords.asOf(momentInWords(props.asOf, frame.timeZone))} {definitionWords.opens}{" "}
@@ -109,6 +114,15 @@ function FundFigures({ fund, total }: { fund: Fund; total: FundTotal }) {
       )}
     </Figures>
   );
+}
+
+/** How far a fund is on the way to what it needs, in one sentence. */
+function Goal({ fund, raisedMinor }: { fund: Fund; raisedMinor: bigint }) {
+  const { goalMinor, currency } = fund;
+  if (goalMinor === null) return null;
+  const goal = formatMoney({ amountMinor: goalMinor, currency });
+  if (raisedMinor >= goalMinor) return <p>{words.goalReached(goal)}</p>;
+  return <p>{words.goalAhead(goal, formatMoney({ amountMinor: goalMinor - raisedMinor, currency }))}</p>;
 }
 
 /** The rows behind the figures, what donors let us show, and the definitions. */

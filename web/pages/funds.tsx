@@ -5,9 +5,11 @@ import type { CampaignTotal, FundTotal } from "../../src/core/total.ts";
 import { formatCount } from "../locales/en/count.ts";
 import { definitionWords } from "../locales/en/definition.ts";
 import { fundWords as words } from "../locales/en/fund.ts";
+import { startWords } from "../locales/en/start.ts";
 import { HowWeCount } from "../parts/definition.tsx";
 import { Figure, Figures } from "../parts/figure.tsx";
 import type { Frame } from "../parts/frame.ts";
+import { firstParagraph } from "../parts/markdown.tsx";
 import { Layout } from "../parts/layout.tsx";
 import { Amount } from "../parts/money.tsx";
 import { momentInWords } from "../parts/when.ts";
@@ -28,7 +30,7 @@ export function FundsPage({ frame, asOf, funds, campaigns }: FundsPageProps) {
       <main id="main" class="wrap">
         <h1>{words.listHeading}</h1>
         <p class="lead">{words.listLead}</p>
-        {funds.length === 0 ? <p class="panel">{words.listEmpty}</p> : null}
+        {funds.length === 0 ? <NothingYet frame={frame} /> : null}
         <div class="funds">
           {funds.map((entry) => (
             <FundEntry
@@ -55,6 +57,30 @@ export function FundsPage({ frame, asOf, funds, campaigns }: FundsPageProps) {
   );
 }
 
+/** What to do next, for whoever can; the others are told that there is nothing yet. */
+function NothingYet({ frame }: { frame: Frame }) {
+  const { nothingYet } = startWords;
+  if (frame.staff === null) {
+    return (
+      <div class="panel">
+        <p>{nothingYet.public}</p>
+        <a class="btn quiet" href="/sign-in?to=%2Fdesk%2Fstart">
+          {nothingYet.signIn}
+        </a>
+      </div>
+    );
+  }
+  if (!frame.staff.seesDesk) return <p class="panel">{words.listEmpty}</p>;
+  return (
+    <div class="panel">
+      <p>{nothingYet.staff}</p>
+      <a class="btn" href="/desk/start">
+        {nothingYet.start}
+      </a>
+    </div>
+  );
+}
+
 function FundEntry({ fund, total, campaigns }: { fund: Fund; total: FundTotal; campaigns: Campaign[] }) {
   const href = `/funds/${fund.slug}`;
   return (
@@ -64,7 +90,7 @@ function FundEntry({ fund, total, campaigns }: { fund: Fund; total: FundTotal; c
         <h2 id={`fund-${fund.slug}`}>
           <a href={href}>{fund.name}</a>
         </h2>
-        <p>{fund.description.split(/\n\s*\n/u)[0]}</p>
+        <p>{firstParagraph(fund.description)}</p>
         {campaigns.length === 0 ? null : (
           <ul class="links small" role="list">
             {campaigns.map((campaign) => (

@@ -20,6 +20,12 @@ export function Footer({ frame }: { frame: Frame }) {
         )}
         <p>
           {words.footer} <a href="/api/totals">{words.api}</a>
+          {frame.staff === null ? (
+            <>
+              {" · "}
+              <a href="/sign-in">{words.signIn}</a>
+            </>
+          ) : null}
         </p>
       </div>
     </footer>
@@ -33,6 +39,9 @@ function Imprint({ organisation }: { organisation: Organisation }) {
       {organisation.address.split("\n").map((line) => (
         <span>{line}</span>
       ))}
+      {organisation.registrationNumber === null ? null : (
+        <span>{words.registration(organisation.registrationNumber)}</span>
+      )}
       <Contact contact={organisation.contact} />
     </address>
   );

@@ -41,7 +41,11 @@ export function GiveForm({ fund, form }: { fund: Fund; form: FormState<GiveValue
     >
       <h2>{words.heading}</h2>
       <input type="hidden" name="order" value={form.order} />
-      <EveryChoice value={values.every} error={errors.every} contact={fund.organisations[0]?.contact ?? receiver} />
+      {fund.lasting ? (
+        <EveryChoice value={values.every} error={errors.every} contact={fund.organisations[0]?.contact ?? receiver} />
+      ) : (
+        <p class="hint">{words.onceOnly}</p>
+      )}
       <AmountChoice
         names={{ choice: "amount", other: "other" }}
         legend={words.amount}

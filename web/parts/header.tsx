@@ -12,6 +12,15 @@ export function Header({ frame, current }: { frame: Frame; current: Room }) {
           </p>
         </div>
       ) : null}
+      {frame.desk?.isTold === true ? (
+        <div class="banner hand">
+          <div class="wrap">
+            <p>
+              <b>{words.needsHand(frame.desk.needsHand)}</b> <a href="/desk">{words.seeTodo}</a>
+            </p>
+          </div>
+        </div>
+      ) : null}
       <div class="wrap top-row">
         <a class="brand" href="/" aria-label={words.home}>
           <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
@@ -23,16 +32,26 @@ export function Header({ frame, current }: { frame: Frame; current: Room }) {
           <ul>
             <Entry href="/" label={words.rooms.funds} current={current === "funds"} />
             <Entry href="/#shop" label={words.rooms.shop} current={current === "shop"} />
-            {frame.boardIsOpen ? (
-              <>
-                <Entry href="/board" label={words.rooms.board} current={current === "board"} />
-                <Entry href="/desk" label={words.rooms.desk} current={current === "desk"} />
-              </>
+            {frame.boardIsOpen ? <Entry href="/board" label={words.rooms.board} current={current === "board"} /> : null}
+            {frame.staff?.seesDesk === true ? (
+              <Entry href="/desk" label={words.rooms.desk} current={current === "desk"} />
             ) : null}
           </ul>
         </nav>
+        <Who frame={frame} />
       </div>
     </header>
+  );
+}
+
+/** Who is signed in, the way to their own account, and the way out. */
+function Who({ frame: { staff } }: { frame: Frame }) {
+  if (staff === null) return null;
+  return (
+    <form class="who" method="post" action="/sign-out" aria-label={words.signedIn}>
+      <a href="/account">{staff.name}</a>
+      <button type="submit">{words.signOut}</button>
+    </form>
   );
 }
 

@@ -4,7 +4,11 @@ import { formatMoney } from "../../src/core/money.ts";
 import { quantityMax } from "../../src/core/refusal.ts";
 import { shopWords as words } from "../locales/en/shop.ts";
 import { describedBy, FieldError } from "./field.tsx";
+import { Picture } from "./picture.tsx";
 import { sizeRuns, type SizeRun } from "./size-run.ts";
+
+/** From so many on nobody has to hurry. */
+const fewLeft = 10n;
 
 type ItemFieldsProps = {
   item: Item;
@@ -29,6 +33,7 @@ export function ItemFields(props: ItemFieldsProps) {
           <span class="num"> {formatMoney({ amountMinor: price, currency })}</span>
         ) : null}
       </legend>
+      <Picture picture={item.picture} />
       {item.description === "" ? null : <p class="soft">{item.description}</p>}
       {runs === null ? (
         <ul role="list">
@@ -51,6 +56,7 @@ function VariantLine({ variant, ...props }: ItemFieldsProps & { variant: Variant
       <label for={name}>
         <span class="unseen">{words.quantityOf(item.name)}</span>
         {variant.name === "" ? words.quantity : variant.name}
+        <Left left={variant.left} />
       </label>
       <span class="num">{formatMoney({ amountMinor: variant.priceMinor, currency })}</span>
       <span class="stepper" data-stepper>
@@ -81,6 +87,7 @@ function RunOfSizes({ run, showPrices, ...props }: ItemFieldsProps & { run: Size
               {showPrices ? (
                 <span class="num soft"> {formatMoney({ amountMinor: variant.priceMinor, currency })}</span>
               ) : null}
+              <Left left={variant.left} />
             </label>
             <Quantity {...props} variant={variant} />
           </span>
@@ -95,6 +102,8 @@ function RunOfSizes({ run, showPrices, ...props }: ItemFieldsProps & { run: Size
 
 function Quantity({ item, variant, quantities, errors, usual }: ItemFieldsProps & { variant: Variant }) {
   const name = quantityField(item.slug, variant.slug);
+  // What was typed before it sold out can still be taken out.
+  const isSoldOut = variant.left === 0n && errors[name] === undefined;
   return (
     <input
       id={name}
@@ -102,13 +111,20 @@ function Quantity({ item, variant, quantities, errors, usual }: ItemFieldsProps 
       type="number"
       inputmode="numeric"
       min={0}
-      max={quantityMax}
+      max={Math.min(quantityMax, Number(variant.left ?? quantityMax))}
+      disabled={isSoldOut}
       step={1}
-      value={quantities[name] ?? usual}
+      value={quantities[name] ?? (isSoldOut ? "0" : usual)}
       data-price-minor={String(variant.priceMinor)}
       {...describedBy(name, undefined, errors[name])}
     />
   );
+}
+
+/** Of what there are few, or none, how many. */
+function Left({ left }: { left: bigint | null }) {
+  if (left === null || left > fewLeft) return null;
+  return <span class="tiny soft left-over"> {left === 0n ? words.soldOut : words.left(Number(left))}</span>;
 }
 
 /** The price of all variants, or null when they differ. */

@@ -1,6 +1,7 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { frameWords as words } from "../locales/en/frame.ts";
+import { DeskNav } from "./desk-nav.tsx";
 import { Footer } from "./footer.tsx";
 import type { Frame, Room } from "./frame.ts";
 import { Header } from "./header.tsx";
@@ -15,6 +16,12 @@ type LayoutProps = {
   children?: Child;
 };
 
+/** The colour of the organisation that stands first. */
+function AccentStyle({ frame }: { frame: Frame }) {
+  const accent = frame.organisations[0]?.accent ?? null;
+  return accent === null ? null : <link rel="stylesheet" href={`/accent/${accent.slice(1)}.css`} />;
+}
+
 /** The document around every page. No inline script or style, so that the content security policy can forbid both. */
 export function Layout({ frame, title, current, description, children }: LayoutProps) {
   return (
@@ -28,6 +35,7 @@ export function Layout({ frame, title, current, description, children }: LayoutP
           <title>{words.title(title)}</title>
           {description === undefined ? null : <meta name="description" content={description} />}
           <link rel="stylesheet" href={frame.assets.style} />
+          <AccentStyle frame={frame} />
           <script type="module" src={frame.assets.script}></script>
         </head>
         <body>
@@ -35,6 +43,7 @@ export function Layout({ frame, title, current, description, children }: LayoutP
             {words.skip}
           </a>
           <Header frame={frame} current={current} />
+          {current === "desk" && frame.desk ? <DeskNav desk={frame.desk} /> : null}
           {children}
           <Footer frame={frame} />
         </body>

@@ -4,6 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { Log } from "../../core/log.ts";
 import { stripeApiVersion } from "../client.ts";
 import type { SandboxAnswer } from "../../core/sandbox.ts";
+import { accountEndpoints, accountId } from "./account.ts";
 import { balanceEndpoints } from "./balance.ts";
 import { balanceTransactionEndpoints } from "./balance-transaction.ts";
 import { chargeEndpoints } from "./charge.ts";
@@ -11,7 +12,7 @@ import { couponEndpoints } from "./coupon.ts";
 import { customerEndpoints } from "./customer.ts";
 import { disputeEndpoints } from "./dispute.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { Refusal, badRequest } from "./error.ts";
+import { Refusal, badRequest, notPermitted } from "./error.ts";
 import { eventEndpoints } from "./event.ts";
 import { expanded } from "./expand.ts";
 import { parseForm } from "./form.ts";
@@ -19,6 +20,7 @@ import { createIdempotency } from "./idempotency.ts";
 import type { Idempotency } from "./idempotency.ts";
 import { invoiceEndpoints } from "./invoice-requests.ts";
 import { invoicePaymentEndpoints } from "./invoice-payment.ts";
+import { lackingRight, maskedKey, readKey } from "./key.ts";
 import { lineItemEndpoints } from "./line-item.ts";
 import { readParameters } from "./parameter.ts";
 import { payoutEndpoints } from "./payout-requests.ts";
@@ -56,10 +58,8 @@ const endpoints: readonly Endpoint[] = [
   ...balanceEndpoints,
   ...webhookEndpointEndpoints,
   ...eventEndpoints,
+  ...accountEndpoints,
 ];
-
-/** Which account a secret key of the sandbox speaks for is written in it. */
-export const keyPrefix = "sk_test_sandbox_";
 
 const bodyBytesMax = 4 * 1024 * 1024;
 
@@ -97,7 +97,10 @@ export function apiRoutes(needs: Needs): Hono {
   return app;
 }
 
-/** @returns the account's slug. @throws Refusal 401 without the key of an account that there is. */
+/**
+ * @returns the account's slug
+ * @throws Refusal 401 without the key of an account that there is, 403 when a restricted one may not do this
+ */
 async function authenticated(c: Context, needs: Needs): Promise<string> {
   const key = /^Bearer (\S+)$/u.exec(c.req.header("authorization") ?? "")?.[1];
   if (key === undefined) {
@@ -105,12 +108,13 @@ async function authenticated(c: Context, needs: Needs): Promise<string> {
       "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth.";
     throw new Refusal(401, { type: "invalid_request_error", message });
   }
-  const slug = key.startsWith(keyPrefix) ? key.slice(keyPrefix.length) : "";
-  if (slug !== "" && (await needs.hasAccount(slug))) return slug;
-  throw new Refusal(401, {
-    type: "invalid_request_error",
-    message: `Invalid API Key provided: ${key.slice(0, 8)}****${key.slice(-4)}`,
-  });
+  const known = readKey(key);
+  if (known === null || !(await needs.hasAccount(known.account))) {
+    throw new Refusal(401, { type: "invalid_request_error", message: `Invalid API Key provided: ${maskedKey(key)}` });
+  }
+  const right = lackingRight(known, c.req.method, c.req.path);
+  if (right !== null) throw notPermitted({ key: maskedKey(key), account: accountId(known.account), right });
+  return known.account;
 }
 
 async function answer(c: Context, endpoint: Endpoint, needs: Needs, idempotency: Idempotency): Promise<Response> {

@@ -10,10 +10,10 @@ export type ErrorBody = {
 
 /** A request that the sandbox refuses as Stripe would. */
 export class Refusal extends Error {
-  readonly status: 400 | 401 | 402 | 404 | 409;
+  readonly status: 400 | 401 | 402 | 403 | 404 | 409;
   readonly body: ErrorBody;
 
-  constructor(status: 400 | 401 | 402 | 404 | 409, body: ErrorBody) {
+  constructor(status: 400 | 401 | 402 | 403 | 404 | 409, body: ErrorBody) {
     super(body.message);
     this.name = "Refusal";
     this.status = status;
@@ -24,6 +24,16 @@ export class Refusal extends Error {
 /** 400 with Stripe's words, and where there are any its code and the parameter at fault. */
 export function badRequest(body: Omit<ErrorBody, "type">): Refusal {
   return new Refusal(400, { type: "invalid_request_error", ...body });
+}
+
+/** 403 in Stripe's own words: a restricted key lacks a right. */
+export function notPermitted({ key, account, right }: Record<"key" | "account" | "right", string>): Refusal {
+  return new Refusal(403, {
+    type: "invalid_request_error",
+    message:
+      `The provided key '${key}' does not have the required permissions for this endpoint on account '${account}'. ` +
+      `Having the 'rak_${right}' permission would allow this request to continue.`,
+  });
 }
 
 /** 402: the bank does not pay. */

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type Stripe from "stripe";
 import type { Log } from "../../core/log.ts";
 import type { SandboxAnswer } from "../../core/sandbox.ts";
-import { apiRoutes, keyPrefix } from "./api.ts";
+import { apiRoutes } from "./api.ts";
 import type { Card } from "./card.ts";
 import { move, payOutNow, payPart, setCard } from "./deeds.ts";
 import type { Movement } from "./deeds.ts";
@@ -11,7 +11,9 @@ import type { Deliver } from "./posting.ts";
 import { decideDispute, openDispute } from "./dispute-deeds.ts";
 import type { DisputeOutcome } from "./dispute-deeds.ts";
 import type { Claim } from "./dispute.ts";
+
 import { doDue, dueKinds, planPayouts } from "./due.ts";
+import { keyPrefix } from "./key.ts";
 import { createLocks } from "./lock.ts";
 import { pay } from "./pay.ts";
 import type { Payment } from "./pay.ts";
@@ -141,6 +143,7 @@ export function createSandbox(needs: SandboxNeeds): Sandbox {
       baseUrl,
       request,
       locked,
+      accountName: async () => await accountName(account),
       id: (prefix) => `${prefix}_${random()}`,
       generates: (type, objectId) => generates(account, type, objectId),
       async save(change, answer) {

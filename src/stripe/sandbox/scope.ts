@@ -19,6 +19,8 @@ export type Scope = {
   /** The API request that all this is for, as its events tell it. */
   request: Stripe.Event.Request;
   locked: Locked;
+  /** The name under which the account is paid. */
+  accountName(): Promise<string | null>;
   /** A new id, such as `ch_` and a random part. */
   id(prefix: string): string;
   /** Whether Stripe tells of this at all. */

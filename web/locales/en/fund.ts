@@ -6,6 +6,9 @@ export const fundWords = {
   runBy: (names: readonly string[]): string =>
     names.length > 1 ? `A joint fund of ${listInWords(names)}` : `A fund of ${listInWords(names)}`,
   feesBorneElsewhere: "Card fees are paid from another fund, so that what you give is what arrives.",
+  restricted: (restriction: string): string => `Only for: ${restriction}`,
+  goalAhead: (goal: string, missing: string): string => `The goal is ${goal}; ${missing} is still missing.`,
+  goalReached: (goal: string): string => `The goal of ${goal} is reached.`,
   raisedSince: (day: string): string => `from gifts, since ${day}`,
   raisedFromGifts: (gifts: number): string => `from ${count(gifts, "gift", "gifts")}`,
   raisedNothing: "no gift has arrived yet",

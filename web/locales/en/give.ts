@@ -4,6 +4,7 @@ import { count } from "./count.ts";
 export const giveWords = {
   heading: "Give",
   jump: "Give",
+  onceOnly: "This fund is for one time, so gifts to it do not repeat.",
   everyLegend: "How often",
   every: { once: "Once", month: "Monthly", year: "Yearly" },
   /** Under Monthly and Yearly; the contact is an address or a telephone number of the organisation. */

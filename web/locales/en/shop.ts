@@ -14,6 +14,8 @@ export const shopWords = {
   quantityOf: (item: string): string => `${item}: `,
   fewer: "One fewer",
   more: "One more",
+  soldOut: "Sold out",
+  left: (left: number): string => `${left} left`,
   noItems: "Nothing is for sale here at the moment.",
   giftHeading: "A gift on top",
   giftLegend: (fund: string): string => `Would you like to add a gift to ${fund}?`,
@@ -42,5 +44,6 @@ export const shopErrors = {
   nothingChosen: "Choose at least one piece",
   quantityNotANumber: "Type how many as a whole number, such as 1 or 2",
   quantityTooLarge: (most: number): string => `At most ${most} of each. For more, please write to us`,
+  tooFewLeft: (left: number): string => (left === 0 ? "Sold out. Please take it out" : `Only ${left} left. Take fewer`),
   onlyAGift: "To give without buying, use the fund's own page",
 };

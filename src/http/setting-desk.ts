@@ -1,0 +1,71 @@
+import type { Context } from "hono";
+import type { Staff } from "../core/role.ts";
+import type { FormErrors } from "../core/setting-form.ts";
+import { settingsFor, type SettingKind, type Settings } from "../core/setting.ts";
+import { readSettings, type Written } from "../db/setting.ts";
+import { settingWords as words } from "../../web/locales/en/settings.ts";
+import type { Frame } from "../../web/parts/frame.ts";
+import type { Deps, Env } from "./deps.ts";
+import { Refused } from "./failure.ts";
+import type { Frames } from "./frame.ts";
+
+/** What every page of settings begins with. */
+export type Desk = { staff: Staff; settings: Settings; frame: Frame; notice: string | null };
+
+export async function openDesk(c: Context<Env>, deps: Deps, frames: Frames): Promise<Desk> {
+  const [settings, frame] = await Promise.all([readSettings(deps.sql), frames.read(c)]);
+  return { staff: c.get("staff"), settings, frame, notice: words.done[c.req.query("done") ?? ""] ?? null };
+}
+
+/**
+ * The setting that an address or a form names, if this person may change it; of others nobody can tell whether they are.
+ * @throws Refused when there is none
+ */
+export function changeableSetting<Kind extends SettingKind>(
+  { staff, settings }: Pick<Desk, "staff" | "settings">,
+  kind: Kind,
+  named: string | bigint,
+): Settings[Kind][number] {
+  const list: Settings[Kind][number][] = settingsFor(staff, settings, kind);
+  const found = list.find(({ id, subject }) => (typeof named === "bigint" ? id === named : subject === named));
+  if (found === undefined) throw new Refused("not found");
+  return found;
+}
+
+/** Back to a page, which then says in one calm sentence what was done. */
+export function backTo(c: Context<Env>, path: string, done: string): Response {
+  return c.redirect(`${path}?done=${done}`, 303);
+}
+
+/** What stands beside each field: its label and what is wrong with it. */
+export function inWords(errors: FormErrors, labels: Readonly<Record<string, string>>): FormErrors {
+  return Object.fromEntries(
+    Object.entries(errors).map(([field, message]) => {
+      const label = labels[field] ?? labels[field.replace(/\.\d+\./u, ".")] ?? labels["form"] ?? "";
+      return [field in labels || field.includes(".") ? field : "form", words.wrong(label, message)];
+    }),
+  );
+}
+
+/** The database's refusal as an error of the whole form; none when it was written. */
+export function refusedErrors(written: Written): FormErrors {
+  return written.ok ? {} : { form: words.refused(written.refusal) };
+}
+
+/** An amount as it is typed into a form: `25`, `25.50`; "" for none. */
+export function typedAmount(minor: number | null, exponent: number): string {
+  if (minor === null) return "";
+  const text = String(minor).padStart(exponent + 1, "0");
+  const [whole, part] = [text.slice(0, text.length - exponent), text.slice(text.length - exponent)];
+  return /^0*$/u.test(part) ? whole : `${whole}.${part}`;
+}
+
+/** Tells the drain, when there is one, that payments may have to be sorted anew. */
+export function sortAnew(deps: Deps): void {
+  deps.onStored?.();
+}
+
+/** The currency of a fund, and so of what is sold for it. */
+export function currencyOfFund({ fund }: Settings, slug: string): string {
+  return fund.find(({ subject }) => subject === slug)?.state.currency ?? "CAD";
+}

@@ -1,0 +1,81 @@
+import { itemWords as words } from "../locales/en/campaign-settings.ts";
+import { FieldError, type Errors } from "./field.tsx";
+
+type ItemLinesProps = {
+  lines: number;
+  /** How many of them stand for what is there already. */
+  there: number;
+  values: Record<string, string>;
+  errors: Errors;
+};
+
+/** The sizes of an item, a line each: name, price, stock. */
+export function ItemLines({ lines, there, values, errors }: ItemLinesProps) {
+  const numbers = Array.from({ length: lines }, (_, line) => line);
+  return (
+    <div class="lines" role="group" aria-labelledby="lines-heading">
+      <h2 id="lines-heading">{words.linesHeading}</h2>
+      <p class="hint">{words.linesLead}</p>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{words.columns.name}</th>
+            <th scope="col">{words.columns.price}</th>
+            <th scope="col">{words.columns.stock}</th>
+            {there === 0 ? null : <th scope="col">{words.columns.archived}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {numbers.map((line) => (
+            <tr>
+              <Cell line={line} part="name" values={values} errors={errors} />
+              <Cell line={line} part="price" values={values} errors={errors} />
+              <Cell line={line} part="stock" values={values} errors={errors} />
+              {there === 0 ? null : (
+                <td class="closed">{line < there ? <Archived line={line} values={values} /> : null}</td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+type CellProps = { line: number; part: "name" | "price" | "stock"; values: Record<string, string>; errors: Errors };
+
+function Cell({ line, part, values, errors }: CellProps) {
+  const name = `v.${line}.${part}`;
+  const error = errors[name];
+  const mode = part === "price" ? "decimal" : part === "stock" ? "numeric" : "text";
+  return (
+    <td class={`${part === "name" ? "" : "number"} ${error === undefined ? "" : "wrong"}`.trim()}>
+      <label for={name}>
+        <span class="unseen">{`${words.line(line + 1)}: `}</span>
+        <span class="cell-label">{words.columns[part]}</span>
+      </label>
+      <input
+        id={name}
+        name={name}
+        type="text"
+        inputmode={mode}
+        value={values[name] ?? ""}
+        {...(error === undefined ? {} : { "aria-describedby": `${name}-error`, "aria-invalid": "true" as const })}
+      />
+      <FieldError name={name} error={error} />
+    </td>
+  );
+}
+
+function Archived({ line, values }: { line: number; values: Record<string, string> }) {
+  const name = `v.${line}.archived`;
+  return (
+    <label class="choice">
+      <input type="checkbox" id={name} name={name} value="yes" checked={values[name] === "yes"} />
+      <span>
+        <span class="unseen">{`${words.line(line + 1)}: `}</span>
+        <span class="cell-label">{words.columns.archived}</span>
+      </span>
+    </label>
+  );
+}
