@@ -2,7 +2,7 @@
 -- that of the rows touched, and no page counts gifts.
 
 -- What figures can be asked for: everything, everything public, what waits for a fund, a fund, a campaign, an
--- organisation, a fund at an organisation.
+-- organisation, a fund at an organisation, what waits for a fund at an organisation.
 create table scope (
   id bigint generated always as identity primary key,
   key text collate "C" not null constraint a_scope_is_known_once unique
@@ -16,7 +16,7 @@ language sql stable parallel safe as $$
     case when p_fund_id is null then 'unassigned' else 'fund/' || p_fund_id end,
     'campaign/' || p_campaign_id,
     'organisation/' || p_organisation_id,
-    'fund/' || p_fund_id || '/organisation/' || p_organisation_id
+    case when p_fund_id is null then 'unassigned' else 'fund/' || p_fund_id end || '/organisation/' || p_organisation_id
   ], null)
 $$;
 

@@ -56,9 +56,22 @@ language sql stable parallel safe as $$
   )::bigint
 $$;
 
+-- Whether a fund is one of an organisation's: it is given to through its account, or is its general fund. A joint fund is one
+-- of each, and each sees the whole of it.
+create function is_fund_of(p_fund_id bigint, p_organisation_id bigint) returns boolean language sql stable as $$
+  select exists (
+    select from fund_account fa join account a on a.id = fa.account_id
+    where fa.fund_id = p_fund_id and a.organisation_id = p_organisation_id
+  ) or exists (select from fund f where f.id = p_fund_id and f.general_of = p_organisation_id)
+$$;
+
 -- The figures of every fund, of what waits for a fund, of everything, and of everything public, from one day to another
--- (both included, null is no limit). Amounts are those in p_currency; counts are over all currencies.
-create function totals(p_from date, p_to date, p_currency text) returns table (
+-- (both included, null is no limit). Amounts are those in p_currency; counts are over all currencies. Within an organisation:
+-- its funds, each whole; what waits for a fund there; and, as everything, what came to the organisation. Within a fund of it:
+-- that fund, also as everything. Nothing of what is public is said there.
+create function totals(
+  p_from date, p_to date, p_currency text, p_organisation_id bigint default null, p_fund_id bigint default null
+) returns table (
   scope text, fund_slug text, fund_name text, fund_public boolean,
   given_minor bigint, returned_minor bigint, raised_minor bigint,
   gifts bigint, donors bigint, unnamed_gifts bigint, supporters bigint,
@@ -69,15 +82,23 @@ create function totals(p_from date, p_to date, p_currency text) returns table (
   ), line as (
     select 'fund' as scope, f.slug as fund_slug, f.name as fund_name, f.is_public as fund_public, 'fund/' || f.id as key, f.position, f.id
     from fund f
+    where (p_fund_id is null or f.id = p_fund_id) and (p_organisation_id is null or is_fund_of(f.id, p_organisation_id))
     union all
-    select k, null, null, null, k, null, null from unnest(array['unassigned', 'all', 'public']) k
+    select k.scope, null, null, null, k.key, null, null
+    from (values
+      ('unassigned', case when p_fund_id is null then 'unassigned' || coalesce('/organisation/' || p_organisation_id, '') end),
+      ('all', coalesce('fund/' || p_fund_id, 'organisation/' || p_organisation_id, 'all')),
+      ('public', case when p_fund_id is null and p_organisation_id is null then 'public' end)
+    ) k (scope, key)
+    where k.key is not null
   ), summed as (
     select
       t.scope_id, t.currency, sum(t.given_minor)::bigint as given_minor, sum(t.returned_minor)::bigint as returned_minor,
       sum(t.gifts)::bigint as gifts, sum(t.unnamed_gifts)::bigint as unnamed_gifts,
       sum(t.awaiting_conversion)::bigint as awaiting_conversion
-    from line
-    join scope on scope.key = line.key
+    -- Within a fund, that fund's line and everything's are of one scope.
+    from (select distinct line.key from line) asked
+    join scope on scope.key = asked.key
     cross join piece
     join total t on t.scope_id = scope.id and t.grain = piece.grain and t.starts_on between piece.first_on and piece.last_on
     group by t.scope_id, t.currency
@@ -98,7 +119,8 @@ create function totals(p_from date, p_to date, p_currency text) returns table (
     from payment p
     join stripe_charge c
       on c.account_id = p.account_id and coalesce(c.payment_intent, c.id) = p.key and c.status = 'succeeded' and c.captured
-    where p.state = 'arriving' and c.currency = p_currency
+    where p.state = 'arriving' and c.currency = p_currency and p_fund_id is null
+      and (p_organisation_id is null or p.account_id in (select a.id from account a where a.organisation_id = p_organisation_id))
       and p.occurred_on between coalesce(p_from, '-infinity') and coalesce(p_to, 'infinity')
   )
   select
@@ -120,13 +142,17 @@ create function totals(p_from date, p_to date, p_currency text) returns table (
 $$;
 
 -- Given and returned by month and fund; months with whole or cut ranges alike. fund_slug null is what waits for a fund.
-create function totals_by_month(p_from date, p_to date, p_currency text)
-returns table (month text, fund_slug text, given_minor bigint, returned_minor bigint) language sql stable as $$
+-- Within an organisation: what came to it. Within a fund: the whole of that fund.
+create function totals_by_month(
+  p_from date, p_to date, p_currency text, p_organisation_id bigint default null, p_fund_id bigint default null
+) returns table (month text, fund_slug text, given_minor bigint, returned_minor bigint) language sql stable as $$
   select to_char(month_of(t.starts_on), 'YYYY-MM'), f.slug::text, sum(t.given_minor)::bigint, sum(t.returned_minor)::bigint
   from (
-    select id, 'fund/' || id as key, slug from fund
+    select id, 'fund/' || id || coalesce('/organisation/' || p_organisation_id, '') as key, slug from fund where p_fund_id is null
     union all
-    select null, 'unassigned', null
+    select id, 'fund/' || id, slug from fund where id = p_fund_id
+    union all
+    select null, 'unassigned' || coalesce('/organisation/' || p_organisation_id, ''), null where p_fund_id is null
   ) f
   join scope on scope.key = f.key
   cross join range_pieces(p_from, p_to) piece
@@ -162,19 +188,21 @@ $$;
 -- Payments that a bank has not decided yet, as with delayed debits: they are in no total.
 create index stripe_charge_pending on stripe_charge (account_id) where status = 'pending';
 
-create function pending_payments(p_currency text) returns table (payments bigint, amount_minor bigint)
+create function pending_payments(p_currency text, p_organisation_id bigint default null) returns table (payments bigint, amount_minor bigint)
 language sql stable as $$
   select count(*), coalesce(sum(c.amount_minor) filter (where c.currency = p_currency), 0)::bigint
   from stripe_charge c
   join payment p on p.account_id = c.account_id and p.key = coalesce(c.payment_intent, c.id) and p.state = 'pending'
   where c.status = 'pending'
+    and (p_organisation_id is null or c.account_id in (select a.id from account a where a.organisation_id = p_organisation_id))
 $$;
 
 -- Gifts that repeat and whose last payment failed: how many are tried again and when next, and how many are not although
 -- nobody has ended them. An attempt that is a day overdue is not coming.
 create index stripe_invoice_open on stripe_invoice (account_id) where status = 'open';
 
-create function failed_renewals() returns table (retried bigint, next_attempt_at timestamptz, given_up bigint)
+create function failed_renewals(p_organisation_id bigint default null)
+returns table (retried bigint, next_attempt_at timestamptz, given_up bigint)
 language sql stable as $$
   select
     count(distinct (i.account_id, i.subscription)) filter (where attempt.is_coming),
@@ -187,4 +215,5 @@ language sql stable as $$
   left join stripe_subscription s on s.account_id = i.account_id and s.id = i.subscription
   where i.status = 'open' and i.attempt_count > 0 and i.subscription is not null
     and i.billing_reason is distinct from 'subscription_create'
+    and (p_organisation_id is null or i.account_id in (select a.id from account a where a.organisation_id = p_organisation_id))
 $$;

@@ -12,6 +12,8 @@ export type DeadLetter = {
   since: Date;
   /** Why, in the words of whoever refused it. */
   reason: string;
+  /** Whether whoever looks may have it tried again. */
+  mayReplay: boolean;
 } & (
   | { of: "event"; inboxId: bigint; eventId: string; type: string; by: "webhook" | "fetch" | "sweep" }
   | { of: "question"; name: FetchName }

@@ -46,9 +46,9 @@ export function may({ memberships }: Staff, deed: Deed, { organisationId = null,
   );
 }
 
-/** The organisations in which this person may do this: "all", or their numbers. */
+/** The organisations in the whole of which this person may do this: "all", or their numbers. A role for one fund is none. */
 export function organisationsOf({ memberships }: Staff, deed: Deed): "all" | bigint[] {
-  const held = memberships.filter(({ role }) => allowed[deed].includes(role));
+  const held = memberships.filter(({ role, fundId }) => allowed[deed].includes(role) && fundId === null);
   if (held.some(({ organisationId }) => organisationId === null)) return "all";
   return [...new Set(held.flatMap(({ organisationId }) => organisationId ?? []))];
 }

@@ -39,6 +39,19 @@ export type Totals = {
   all: Total;
 };
 
+/** The totals of a board: of everything, or within a place, where of one fund nothing is known of what waits for a fund. */
+export type BoardTotals = Omit<Totals, "unassigned"> & { unassigned: Total | null };
+
+/** Where somebody's board ends: at an organisation, or at one fund of it. */
+export type BoardPlace = {
+  organisationId: bigint;
+  organisation: string;
+  organisationName: string;
+  fundId: bigint | null;
+  fund: string | null;
+  fundName: string | null;
+};
+
 /** What stands in no total and somebody may have to look after, as it is now, whatever the period. */
 export type Outstanding = {
   /** Payments that a bank has not decided yet, as with delayed debits; the amount of those in the currency asked for. */

@@ -43,12 +43,14 @@ export type House = {
   fiscalYearStart: number;
 };
 
-/** Currency, time zone and fiscal year of the first organisation; Canadian ones while there is none. */
-export async function readHouse(sql: Sql): Promise<House> {
+/** Currency, time zone and fiscal year of an organisation, or of the first one; Canadian ones while there is none. */
+export async function readHouse(sql: Sql, organisationId: bigint | null = null): Promise<House> {
   const [row] = await sql<House[]>`
     select currency::text as currency, time_zone as "timeZone",
       fiscal_year_start(id, local_day(now(), time_zone))::int as "fiscalYearStart"
-    from organisation where archived_on is null order by position, id limit 1`;
+    from organisation
+    where case when ${organisationId}::bigint is null then archived_on is null else id = ${organisationId}::bigint end
+    order by position, id limit 1`;
   return row ?? { currency: "CAD", timeZone: "America/Toronto", fiscalYearStart: 1 };
 }
 

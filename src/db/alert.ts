@@ -2,9 +2,7 @@ import type { Alert, AlertKind, OwnFinding, PastAlert } from "../core/alert.ts";
 import type { NewMail } from "../core/mail.ts";
 import type { Staff } from "../core/role.ts";
 import type { Sql } from "./connect.ts";
-
-/** The organisations whose alerts somebody may see; what concerns the whole service everybody at the desk sees. */
-export type Organisations = "all" | readonly bigint[];
+import { isTheirs, type Organisations } from "./theirs.ts";
 
 type Row = Omit<Alert, "owner"> & { ownerId: string | null; ownerName: string | null };
 
@@ -13,7 +11,10 @@ export async function watchAlerts(sql: Sql, found: readonly OwnFinding[], looked
   await sql`select watch_alerts(${sql.json(found)}, ${sql.json(looked)})`;
 }
 
-/** What needs a hand at this very moment, whether or not anybody was told of it yet. */
+/**
+ * What needs a hand at this very moment, whether or not anybody was told of it yet. What concerns the whole service is only
+ * for those who see all organisations.
+ */
 export async function listAlerts(sql: Sql, organisations: Organisations): Promise<Alert[]> {
   const rows = await sql<Row[]>`
     select a.id, f.kind, f.subject, f.about, coalesce(a.since, now()) as since, coalesce(a.due_at, now() + f.within) as "dueAt",
@@ -24,7 +25,7 @@ export async function listAlerts(sql: Sql, organisations: Organisations): Promis
     union all
     select a.id, a.kind, a.subject, a.about, a.since, a.due_at, a.owner_id, a.owner_name
     from alert a
-    where a.kind = 'disk low' and a.cleared_at is null`;
+    where a.kind = 'disk low' and a.cleared_at is null and ${isTheirs(sql, organisations, sql`a.organisation_id`)}`;
   return rows.map(asAlert);
 }
 
@@ -89,12 +90,6 @@ export async function listRecipients(
 export async function tellAlert(sql: Sql, { id, isOver }: Untold, mails: readonly NewMail[]): Promise<boolean> {
   const [row] = await sql<{ told: boolean }[]>`select tell_alert(${id}, ${isOver}, ${sql.json(mails)}) as told`;
   return row?.told === true;
-}
-
-function isTheirs(sql: Sql, organisations: Organisations, column: ReturnType<Sql>) {
-  if (organisations === "all") return sql`true`;
-  const theirs = sql.json(organisations.map(String));
-  return sql`(${column} is null or ${theirs}::jsonb ? (${column})::text)`;
 }
 
 function asAlert({ ownerId, ownerName, about, ...row }: Row): Alert {

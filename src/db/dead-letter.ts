@@ -1,6 +1,7 @@
 import type { DeadLetter } from "../core/dead-letter.ts";
 import type { FetchKind } from "../core/fact.ts";
 import type { Sql } from "./connect.ts";
+import { isTheirs, type Organisations } from "./theirs.ts";
 
 type Row = {
   account: string;
@@ -13,12 +14,21 @@ type Row = {
   source: "webhook" | "fetch" | "sweep";
   accountId: bigint;
   kind: FetchKind;
+  mayReplay: boolean;
 };
 
-/** What was given up, the newest first, at most `limit`; and how many there are in all. */
-export async function listDeadLetters(sql: Sql, limit: number): Promise<{ letters: DeadLetter[]; count: number }> {
+/**
+ * What was given up, the newest first, at most `limit`; and how many there are in all.
+ * @param seen of which organisations' accounts; `kept` those whose dead letters may be tried again
+ */
+export async function listDeadLetters(
+  sql: Sql,
+  { seen, kept }: Record<"seen" | "kept", Organisations>,
+  limit: number,
+): Promise<{ letters: DeadLetter[]; count: number }> {
   const rows = await sql<(Row & { count: number })[]>`
-    select dead.*, a.slug::text as account, (count(*) over ())::int as count
+    select dead.*, a.slug::text as account, (count(*) over ())::int as count,
+      ${isTheirs(sql, kept, sql`a.organisation_id`)} as "mayReplay"
     from (
       select t.account_id as "accountId", i.object_id as "objectId", t.dead_at as since, t.error as reason, t.inbox_id as "inboxId",
         i.event_id as "eventId", i.type, i.source, null as kind
@@ -30,6 +40,7 @@ export async function listDeadLetters(sql: Sql, limit: number): Promise<{ letter
       where n.due_at = 'infinity'
     ) dead
     join account a on a.id = dead."accountId"
+    where ${isTheirs(sql, seen, sql`a.organisation_id`)}
     order by dead.since desc, dead."inboxId" desc, dead."objectId"
     limit ${limit}`;
   return { letters: rows.map(asLetter), count: rows[0]?.count ?? 0 };
@@ -46,8 +57,9 @@ function asLetter({
   source,
   accountId,
   kind,
+  mayReplay,
 }: Row): DeadLetter {
-  const shared = { account, objectId, since, reason };
+  const shared = { account, objectId, since, reason, mayReplay };
   return inboxId === null
     ? { ...shared, of: "question", name: { accountId, kind, objectId: objectId ?? "" } }
     : { ...shared, of: "event", inboxId, eventId, type, by: source };

@@ -1,5 +1,6 @@
 import type { AccountPause, FetchName } from "../core/dead-letter.ts";
 import type { Sql } from "./connect.ts";
+import { isTheirs, type Organisations } from "./theirs.ts";
 
 /** Something to ask of Stripe that this process has leased. */
 export type FetchNeed = FetchName & {
@@ -74,11 +75,11 @@ export async function pauseAccount(sql: Sql, accountId: bigint, seconds: number,
 }
 
 /** Accounts of which nothing is asked at the moment. */
-export async function listPauses(sql: Sql): Promise<AccountPause[]> {
+export async function listPauses(sql: Sql, organisations: Organisations): Promise<AccountPause[]> {
   return await sql<AccountPause[]>`
     select p.account_id as "accountId", a.slug::text as account, p.until, p.reason
     from stripe_pause p join account a on a.id = p.account_id
-    where p.until > now()
+    where p.until > now() and ${isTheirs(sql, organisations, sql`a.organisation_id`)}
     order by a.position, a.id`;
 }
 
@@ -121,12 +122,17 @@ export async function releaseFetches(sql: Sql): Promise<void> {
 }
 
 /** Has needs that were given up asked again at once, all or only one; returns how many there were. */
-export async function replayFetches(sql: Sql, only: FetchName | null = null): Promise<number> {
+export async function replayFetches(
+  sql: Sql,
+  organisations: Organisations,
+  only: FetchName | null = null,
+): Promise<number> {
   const rows = await sql`
     update fetch_need set tries = 0, error = null, due_at = now()
     where due_at = 'infinity'
       and (${only === null} or (account_id, kind, object_id) = (
         ${only?.accountId ?? null}::bigint, ${only?.kind ?? null}::text, ${only?.objectId ?? null}::text))
+      and account_id in (select a.id from account a where ${isTheirs(sql, organisations, sql`a.organisation_id`)})
     returning object_id`;
   return rows.length;
 }

@@ -1,5 +1,6 @@
 import type { Mark } from "../core/event.ts";
 import type { Sql } from "./connect.ts";
+import { isTheirs, type Organisations } from "./theirs.ts";
 
 /** An inbox row that this process has leased to book. */
 export type Ticket = {
@@ -90,10 +91,15 @@ export async function releaseTickets(sql: Sql): Promise<void> {
  * Gives dead letters another ten tries, at once, all or only one: after a repair, or with a version that can read them.
  * @returns how many there were
  */
-export async function replayDeadLetters(sql: Sql, only: bigint | null = null): Promise<number> {
+export async function replayDeadLetters(
+  sql: Sql,
+  organisations: Organisations,
+  only: bigint | null = null,
+): Promise<number> {
   const rows = await sql`
     update ticket set dead_at = null, error = null, tries = 0, next_at = now()
     where dead_at is not null and (${only === null} or inbox_id = ${only}::bigint)
+      and account_id in (select a.id from account a where ${isTheirs(sql, organisations, sql`a.organisation_id`)})
     returning inbox_id`;
   return rows.length;
 }

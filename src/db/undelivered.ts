@@ -1,5 +1,6 @@
 import type { UnlistedEvents } from "../core/watch.ts";
 import type { Sql } from "./connect.ts";
+import { isTheirs, type Organisations } from "./theirs.ts";
 
 /**
  * An account whose events may be looked through now; `sweptTo` is null before the first time, `secretSince` while the
@@ -66,9 +67,10 @@ export async function pauseSweep(
 }
 
 /** Accounts whose undelivered events could not be listed the last time. */
-export async function listUnlistedEvents(sql: Sql): Promise<UnlistedEvents[]> {
+export async function listUnlistedEvents(sql: Sql, organisations: Organisations): Promise<UnlistedEvents[]> {
   return await sql<UnlistedEvents[]>`
     select a.slug::text as account, p.since, p.reason
     from undelivered_pause p join account a on a.id = p.account_id
+    where ${isTheirs(sql, organisations, sql`a.organisation_id`)}
     order by a.position, a.id`;
 }

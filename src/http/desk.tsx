@@ -7,6 +7,7 @@ import { listDeadLetters } from "../db/dead-letter.ts";
 import { listPauses, replayFetches } from "../db/fetch.ts";
 import { countUnassigned } from "../db/gift-list.ts";
 import { readMailQueue, replayMails } from "../db/mail.ts";
+import type { Organisations } from "../db/theirs.ts";
 import { replayDeadLetters } from "../db/ticket.ts";
 import { listUnlistedEvents } from "../db/undelivered.ts";
 import { readClock } from "../db/watch.ts";
@@ -54,8 +55,8 @@ export function deskRoutes(deps: Deps, frames: Frames): Hono<Env> {
       frames.read(c),
       listAlerts(sql, theirs),
       listPastAlerts(sql, theirs, pastMax),
-      listPauses(sql),
-      listUnlistedEvents(sql),
+      listPauses(sql, theirs),
+      listUnlistedEvents(sql, theirs),
       readClock(sql),
       readMailQueue(sql),
     ]);
@@ -63,7 +64,8 @@ export function deskRoutes(deps: Deps, frames: Frames): Hono<Env> {
       <AlertsPage
         {...{ frame, alerts, past, pauses, unlisted, clock }}
         staff={{ id: staff.id, mayTake: mayAnywhere(staff, "keep money") }}
-        mail={{ way: mail, queue }}
+        // The clock and the mail are the whole service's.
+        mail={theirs === "all" ? { way: mail, queue, mayReplay: organisationsOf(staff, "keep money") === "all" } : null}
         done={deedOf(c.req.query("done"))}
       />,
     );
@@ -79,16 +81,19 @@ export function deskRoutes(deps: Deps, frames: Frames): Hono<Env> {
   });
 
   app.post("/desk/mail", mayKeep, async (c) => {
+    if (organisationsOf(c.get("staff"), "keep money") !== "all") throw new Refused("not allowed");
     const replayed = await replayMails(sql);
     if (replayed > 0) deps.onMail?.();
     return c.redirect(`/desk/alerts?done=${replayed}`, 303);
   });
 
   app.get("/desk/dead-letters", async (c) => {
+    const staff = c.get("staff");
+    const [seen, kept] = [organisationsOf(staff, "see desk"), organisationsOf(staff, "keep money")];
     const [frame, { letters, count }, pauses] = await Promise.all([
       frames.read(c),
-      listDeadLetters(deps.sql, shownMax),
-      listPauses(deps.sql),
+      listDeadLetters(sql, { seen, kept }, shownMax),
+      listPauses(sql, seen),
     ]);
     const said = c.req.query("replayed") ?? "";
     const replayed = /^\d{1,9}$/u.test(said) ? Number(said) : null;
@@ -99,7 +104,7 @@ export function deskRoutes(deps: Deps, frames: Frames): Hono<Env> {
 
   app.post("/desk/dead-letters", mayKeep, async (c) => {
     const { letter = "" } = await readFields(c);
-    const replayed = await replay(deps, letter);
+    const replayed = await replay(deps, organisationsOf(c.get("staff"), "keep money"), letter);
     if (replayed > 0) deps.onStored?.();
     return c.redirect(`/desk/dead-letters?replayed=${replayed}`, 303);
   });
@@ -108,16 +113,16 @@ export function deskRoutes(deps: Deps, frames: Frames): Hono<Env> {
 }
 
 /**
- * Has a dead letter tried again, by the name that the page gives it, or all of them.
+ * Has a dead letter of these organisations tried again, by the name that the page gives it, or all of them.
  * @returns how many there were
  * @throws Refused when it is no name of one
  */
-async function replay({ sql }: Deps, letter: string): Promise<number> {
-  if (letter === "all") return (await replayDeadLetters(sql)) + (await replayFetches(sql));
+async function replay({ sql }: Deps, theirs: Organisations, letter: string): Promise<number> {
+  if (letter === "all") return (await replayDeadLetters(sql, theirs)) + (await replayFetches(sql, theirs));
   const [of, first = "", kind, ...rest] = letter.split(" ");
-  if (of === "event" && isNumber(first)) return await replayDeadLetters(sql, BigInt(first));
+  if (of === "event" && isNumber(first)) return await replayDeadLetters(sql, theirs, BigInt(first));
   if (of === "question" && isNumber(first) && isFetchKind(kind))
-    return await replayFetches(sql, { accountId: BigInt(first), kind, objectId: rest.join(" ") });
+    return await replayFetches(sql, theirs, { accountId: BigInt(first), kind, objectId: rest.join(" ") });
   throw new Refused("not understood", "The form names no dead letter.");
 }
 

@@ -181,7 +181,7 @@ describe("what somebody may have to look after", () => {
     pending: { payments: 0, amountMinor: 0n },
     renewals: { retried: 0, nextAttempt: null, givenUp: 0 },
   };
-  const outstanding = async () => await readOutstanding(database.sql, "CAD");
+  const outstanding = async () => await readOutstanding(database.sql, "CAD", null);
 
   it("is nothing while every month is paid", async () => {
     await book(session(), subscription(), ...month(1), ...month(2));

@@ -166,7 +166,7 @@ test("a dead letter is kept until it is replayed, and is then tried again", asyn
   await store([stripeEvent("charge.succeeded", { amount: "many" })]);
   await drain().idle();
   expect(await drain().once()).toBe(0);
-  expect(await replayDeadLetters(sql)).toBe(1);
+  expect(await replayDeadLetters(sql, "all")).toBe(1);
   expect(await drain().once()).toBe(1);
   expect(await tickets()).toMatchObject([{ isDead: true }]);
 });

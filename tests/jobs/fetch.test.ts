@@ -189,7 +189,7 @@ describe("what Stripe does not answer", () => {
     }
     expect(await needs()).toMatchObject([{ dueInSeconds: null }]);
     expect(await fetching.once()).toBe(0);
-    expect(await replayFetches(sql)).toBe(1);
+    expect(await replayFetches(sql, "all")).toBe(1);
     expect(await fetching.once()).toBe(1);
   });
 

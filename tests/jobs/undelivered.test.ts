@@ -145,13 +145,13 @@ describe("the list of undelivered events", () => {
     };
     for (let minute = 0; minute < 150; minute += 1) await minuteLater(403);
     expect([asked.length, logged.length]).toEqual([3, 1]);
-    expect(await listUnlistedEvents(sql)).toEqual([
+    expect(await listUnlistedEvents(sql, "all")).toEqual([
       { account: "alov", since: new Date("2026-11-21T12:01:00Z"), reason: "StripePermissionError" },
     ]);
     for (let minute = 0; minute < 60; minute += 1) await minuteLater(401);
     expect(logged).toHaveLength(2);
     for (let minute = 0; minute < 60; minute += 1) await minuteLater(page([]));
-    expect(await listUnlistedEvents(sql)).toEqual([]);
+    expect(await listUnlistedEvents(sql, "all")).toEqual([]);
     for (let minute = 0; minute < 60; minute += 1) await minuteLater(403);
     expect(logged).toEqual(Array.from({ length: 3 }, () => "error: Stripe could not be asked for undelivered events"));
   });

@@ -107,7 +107,7 @@ const calm: AlertsPageProps = {
   pauses: [],
   unlisted: [],
   clock: null,
-  mail: { way: "sends", queue: noMail },
+  mail: { way: "sends", queue: noMail, mayReplay: true },
   done: null,
 };
 const alerts = async (props: Partial<AlertsPageProps> = {}) => await render(<AlertsPage {...calm} {...props} />);
@@ -141,11 +141,13 @@ describe("the page of alerts", () => {
     ["keeps", "cannot send any: it waits"],
     ["none", "No mail is sent: SMTP_URL is not set"],
   ] as const)("says what becomes of mail: %s", async (way, words) => {
-    expect(text(await alerts({ mail: { way, queue: noMail } }), "#mail")).toContain(words);
+    expect(text(await alerts({ mail: { way, queue: noMail, mayReplay: true } }), "#mail")).toContain(words);
   });
 
   it("counts the mails that wait and those given up, which can be sent again", async () => {
-    const document = await alerts({ mail: { way: "keeps", queue: { waiting: 2, oldest: asOf, givenUp: 1 } } });
+    const document = await alerts({
+      mail: { way: "keeps", queue: { waiting: 2, oldest: asOf, givenUp: 1 }, mayReplay: true },
+    });
     expect(text(document, "#mail")).toContain("2 mails wait to be sent, the oldest since 21 November 2026");
     expect(text(document, "#mail")).toContain("1 mail was given up");
     expect(texts(document, "#mail button")).toEqual(["Send them again"]);

@@ -135,7 +135,7 @@ const pages: [string, (frame: Frame) => unknown][] = [
         pauses={[{ accountId: 1n, account: "alov", until: asOf, reason: "StripeRateLimitError" }]}
         unlisted={[{ account: "alov", since: asOf, reason: "StripePermissionError" }]}
         clock={{ aheadMs: 612_000, measuredAt: asOf }}
-        mail={{ way: "sends", queue: { waiting: 1, oldest: asOf, givenUp: 1 } }}
+        mail={{ way: "sends", queue: { waiting: 1, oldest: asOf, givenUp: 1 }, mayReplay: true }}
         done="taken"
       />
     ),
@@ -168,6 +168,7 @@ const pages: [string, (frame: Frame) => unknown][] = [
             account: "alov",
             objectId: "ch_1",
             since: asOf,
+            mayReplay: true,
             reason: "data.object.amount must be a whole number of minor units",
             inboxId: 12n,
             eventId: "evt_1",
@@ -179,6 +180,7 @@ const pages: [string, (frame: Frame) => unknown][] = [
             account: "alov",
             objectId: "in_1",
             since: asOf,
+            mayReplay: true,
             reason: "resource_missing",
             name: { accountId: 1n, kind: "invoice", objectId: "in_1" },
           },

@@ -1,5 +1,5 @@
 import { minorToNumber } from "../../src/core/money.ts";
-import type { FundTotal, MonthTotal, Outstanding, Total, Totals } from "../../src/core/total.ts";
+import type { BoardPlace, BoardTotals, FundTotal, MonthTotal, Outstanding, Total } from "../../src/core/total.ts";
 
 /** The figures of one line of the dashboard, as JSON: integer minor units, null where the books do not know yet. */
 export type BoardFigures = {
@@ -36,14 +36,19 @@ export type BoardData = {
   /** The local day at which this was made, and the zone it is local to. */
   today: string;
   timeZone: string;
+  /** The organisation, or the one fund of it, at which the figures end; null for everything. */
+  within: Pick<BoardPlace, "organisation" | "organisationName" | "fund" | "fundName"> | null;
+  /** Within an organisation those given to through it, each whole: of a joint fund, what all its organisations raised. */
   funds: BoardFund[];
-  unassigned: BoardFigures;
+  /** Null within one fund. */
+  unassigned: BoardFigures | null;
+  /** Within an organisation: what came to it. */
   all: BoardFigures;
   /** Every month from the first to the last one shown, months without a gift included. */
   months: BoardMonth[];
-  /** As it is now, whatever the period: payments that a bank has not decided, and gifts that repeat and failed. */
-  pending: { payments: number; amountMinor: number };
-  renewals: { retried: number; nextAttempt: string | null; givenUp: number };
+  /** As it is now, whatever the period: payments that a bank has not decided, and gifts that repeat and failed; null within one fund. */
+  pending: { payments: number; amountMinor: number } | null;
+  renewals: { retried: number; nextAttempt: string | null; givenUp: number } | null;
 };
 
 /** The longest period whose months without a gift are drawn even before the first and after the last gift. */
@@ -52,15 +57,16 @@ const monthsDrawnEmpty = 36;
 /**
  * The dashboard's data from the database's totals.
  * @param months rows by month and fund, in any order
- * @param outstanding what stands in no total, in the currency of the totals
+ * @param outstanding what stands in no total, in the currency of the totals; null within one fund
  * @param clock the local day (YYYY-MM-DD) and its zone; months after that day are not drawn
  * @throws RangeError when an amount does not fit a JSON number
  */
 export function boardData(
-  totals: Totals,
+  totals: BoardTotals,
   months: readonly MonthTotal[],
-  { pending, renewals }: Outstanding,
+  outstanding: Outstanding | null,
   clock: { today: string; timeZone: string },
+  within: BoardPlace | null = null,
 ): BoardData {
   return {
     asOf: totals.asOf.toISOString(),
@@ -69,10 +75,23 @@ export function boardData(
     currency: totals.currency,
     today: clock.today,
     timeZone: clock.timeZone,
+    within: within === null ? null : withinOf(within),
     funds: totals.funds.map((fund) => boardFund(fund)),
-    unassigned: figures(totals.unassigned),
+    unassigned: totals.unassigned === null ? null : figures(totals.unassigned),
     all: figures(totals.all),
     months: everyMonth(months, totals, clock.today.slice(0, 7)),
+    ...stillOut(outstanding),
+  };
+}
+
+function withinOf({ organisation, organisationName, fund, fundName }: BoardPlace): BoardData["within"] {
+  return { organisation, organisationName, fund, fundName };
+}
+
+function stillOut(outstanding: Outstanding | null): Pick<BoardData, "pending" | "renewals"> {
+  if (outstanding === null) return { pending: null, renewals: null };
+  const { pending, renewals } = outstanding;
+  return {
     pending: { payments: pending.payments, amountMinor: minorToNumber(pending.amountMinor) },
     renewals: { ...renewals, nextAttempt: renewals.nextAttempt?.toISOString() ?? null },
   };
@@ -111,7 +130,7 @@ function numberOrNull(amountMinor: bigint | null): number | null {
 }
 
 /** The months without gaps; a chosen period that is not too long keeps its empty edges, so that a chart shows all of it. */
-function everyMonth(rows: readonly MonthTotal[], { from, to }: Totals, thisMonth: string): BoardMonth[] {
+function everyMonth(rows: readonly MonthTotal[], { from, to }: BoardTotals, thisMonth: string): BoardMonth[] {
   const sums = new Map<string, { given: bigint; returned: bigint }>();
   for (const { month, givenMinor, returnedMinor } of rows) {
     const sum = sums.get(month) ?? { given: 0n, returned: 0n };

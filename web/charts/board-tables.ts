@@ -51,15 +51,18 @@ export function fundTable(data: BoardData): Table {
           ...figures(fund),
         ],
       })),
-      { key: "unassigned", cells: [{ text: words.unassigned }, ...figures(unassigned)] },
+      ...(unassigned === null
+        ? []
+        : [{ key: "unassigned", cells: [{ text: words.unassigned }, ...figures(unassigned)] }]),
     ],
-    sum: [{ text: words.allFunds }, ...figures(all)],
+    sum: [{ text: allInWords(data) }, ...figures(all)],
     empty: words.empty,
   };
 }
 
 /** The rows behind the chart of months, closing with the period's raised. */
-export function monthTable({ months, all, currency, today }: BoardData): Table {
+export function monthTable(data: BoardData): Table {
+  const { months, all, currency, today } = data;
   const money = (amountMinor: number): Cell => ({ text: moneyText(amountMinor, currency) });
   return {
     caption: words.monthsCaption,
@@ -78,7 +81,7 @@ export function monthTable({ months, all, currency, today }: BoardData): Table {
         money(row.raisedMinor),
       ],
     })),
-    sum: [{ text: words.allFunds }, money(all.givenMinor), money(-all.returnedMinor), money(all.raisedMinor)],
+    sum: [{ text: allInWords(data) }, money(all.givenMinor), money(-all.returnedMinor), money(all.raisedMinor)],
     empty: words.emptyMonths,
   };
 }
@@ -91,6 +94,7 @@ export function fundBars({ funds, unassigned }: BoardData): FundBar[] {
   const bars = funds
     .map((fund) => ({ name: fund.name, raisedMinor: fund.raisedMinor, unassigned: false }))
     .sort((a, b) => b.raisedMinor - a.raisedMinor);
+  if (unassigned === null) return bars;
   if (unassigned.givenMinor === 0 && unassigned.returnedMinor === 0) return bars;
   return [...bars, { name: words.unassigned, raisedMinor: unassigned.raisedMinor, unassigned: true }];
 }
@@ -105,9 +109,14 @@ export function raisedByFundTable(data: BoardData): Table {
       { label: words.raised, number: true },
     ],
     rows: fundBars(data).map((bar) => ({ key: bar.name, cells: [{ text: bar.name }, money(bar.raisedMinor)] })),
-    sum: [{ text: words.allFunds }, money(data.all.raisedMinor)],
+    sum: [{ text: allInWords(data) }, money(data.all.raisedMinor)],
     empty: words.empty,
   };
+}
+
+/** What the last line of a table says of itself: within an organisation it is no sum of the lines above it. */
+function allInWords({ within }: BoardData): string {
+  return within === null || within.fund !== null ? words.allFunds : words.cameTo(within.organisationName);
 }
 
 function maybeMoney(amountMinor: number | null, currency: string): Cell {

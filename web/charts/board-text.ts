@@ -37,33 +37,53 @@ export function boardStatus(data: BoardData): {
   asOf: string;
   sentences: string[];
 } {
-  const { all, unassigned, pending, renewals, currency } = data;
+  const { all, unassigned, pending, currency, within } = data;
   const waits = [
-    unassigned.gifts === 0 ? null : words.unassignedWait(unassigned.gifts, moneyText(unassigned.raisedMinor, currency)),
+    unassigned === null || unassigned.gifts === 0
+      ? null
+      : words.unassignedWait(unassigned.gifts, moneyText(unassigned.raisedMinor, currency)),
     all.arrivingPayments === 0 ? null : words.arriving(all.arrivingPayments, moneyText(all.arrivingMinor, currency)),
     all.awaitingConversion === 0 ? null : words.awaiting(all.awaitingConversion),
-    pending.payments === 0 ? null : words.pending(pending.payments, moneyText(pending.amountMinor, currency)),
-    renewals.retried === 0 ? null : words.renewalsRetried(renewals.retried, nextAttemptInWords(data)),
-    renewals.givenUp === 0 ? null : words.renewalsGivenUp(renewals.givenUp),
+    pending === null || pending.payments === 0
+      ? null
+      : words.pending(pending.payments, moneyText(pending.amountMinor, currency)),
+    ...renewalsInWords(data),
   ].filter((sentence) => sentence !== null);
+  // Of one fund it is not known what waits for it.
+  const isPart = within !== null && within.fund !== null;
   const proven = all.feesMinor !== null && all.proceedsMinor !== null;
   return {
-    tone: waits.length === 0 ? "good" : "warn",
-    chip: waits.length === 0 ? words.statusChips.complete : words.statusChips.waiting,
+    tone: waits.length === 0 && !isPart ? "good" : "warn",
+    chip: waits.length > 0 ? words.statusChips.waiting : words.statusChips[isPart ? "part" : "complete"],
     asOf: words.asOf(momentInWords(new Date(data.asOf), data.timeZone)),
-    sentences: [...(waits.length === 0 ? [words.nothingWaits] : waits), ...(proven ? [] : [words.notProven])],
+    sentences: [
+      ...(waits.length === 0 && !isPart ? [words.nothingWaits] : waits),
+      ...(isPart ? [words.onlyFund(within.organisationName)] : []),
+      ...(proven ? [] : [words.notProven]),
+    ],
   };
 }
 
-function nextAttemptInWords({ renewals, timeZone }: BoardData): string | null {
-  return renewals.nextAttempt === null ? null : momentInWords(new Date(renewals.nextAttempt), timeZone);
+function renewalsInWords({ renewals, timeZone }: BoardData): (string | null)[] {
+  if (renewals === null) return [];
+  const { retried, givenUp, nextAttempt } = renewals;
+  const next = nextAttempt === null ? null : momentInWords(new Date(nextAttempt), timeZone);
+  return [
+    retried === 0 ? null : words.renewalsRetried(retried, next),
+    givenUp === 0 ? null : words.renewalsGivenUp(givenUp),
+  ];
+}
+
+/** Whose figures these are, above the period. */
+export function placeInWords({ within }: Pick<BoardData, "within">): string {
+  return within === null ? words.over : words.place(within.organisationName, within.fundName);
 }
 
 /** Sums in other currencies, a sentence each. */
 export function otherCurrencies({ funds, unassigned }: BoardData): string[] {
   const lines = [
     ...funds.map((fund) => ({ name: fund.name, figures: fund })),
-    { name: words.unassigned, figures: unassigned },
+    ...(unassigned === null ? [] : [{ name: words.unassigned, figures: unassigned }]),
   ];
   return lines.flatMap(({ name, figures }) =>
     figures.otherCurrencies.map((other) =>

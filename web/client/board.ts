@@ -46,9 +46,11 @@ export function startBoard(document: Document): void {
 }
 
 /** The figures as JSON, of the period that is shown: that is not the address's where the address could not be read. */
-function totalsAddress({ from, to, currency }: BoardData): string {
+function totalsAddress({ from, to, currency, within }: BoardData): string {
   const period = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
-  return `/board/totals.json?${new URLSearchParams({ ...period, currency })}`;
+  const place = within === null ? {} : { organisation: within.organisation };
+  const fund = within === null || within.fund === null ? {} : { fund: within.fund };
+  return `/board/totals.json?${new URLSearchParams({ ...place, ...fund, ...period, currency })}`;
 }
 
 function showState(document: Document, state: "on" | "off" | "closed"): void {

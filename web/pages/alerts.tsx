@@ -30,7 +30,8 @@ export type AlertsPageProps = {
   unlisted: readonly UnlistedEvents[];
   /** How far our clock was ahead when Stripe last said the time; null while it has not. */
   clock: ClockReading | null;
-  mail: { way: MailWay; queue: MailQueue };
+  /** Null, as the clock then is, for those who do not see all organisations: both are the whole service's. */
+  mail: { way: MailWay; queue: MailQueue; mayReplay: boolean } | null;
   done: AlertDeed;
 };
 
@@ -53,8 +54,12 @@ export function AlertsPage({ frame, alerts, past, staff, pauses, unlisted, clock
         )}
         <Pauses pauses={pauses} timeZone={timeZone} />
         <Unlisted unlisted={unlisted} timeZone={timeZone} />
-        <Clock clock={clock} frame={frame} />
-        <Mail mail={mail} mayReplay={staff.mayTake} timeZone={timeZone} />
+        {mail === null ? null : (
+          <>
+            <Clock clock={clock} frame={frame} />
+            <Mail mail={mail} timeZone={timeZone} />
+          </>
+        )}
         <Past past={past} timeZone={timeZone} />
       </main>
     </Layout>
@@ -111,10 +116,12 @@ function AlertPart({ alert, staff, frame }: Pick<AlertsPageProps, "staff" | "fra
 }
 
 function Mail({
-  mail: { way, queue },
-  mayReplay,
+  mail: { way, queue, mayReplay },
   timeZone,
-}: Pick<AlertsPageProps, "mail"> & { mayReplay: boolean; timeZone: string }) {
+}: {
+  mail: NonNullable<AlertsPageProps["mail"]>;
+  timeZone: string;
+}) {
   const isEmpty = queue.waiting === 0 && queue.givenUp === 0;
   return (
     <section id="mail" aria-labelledby="mail-heading">

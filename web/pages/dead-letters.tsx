@@ -42,17 +42,20 @@ export function DeadLettersPage({ frame, letters, count, pauses, replayed }: Dea
 }
 
 function Letters({ letters, count, frame }: Pick<DeadLettersPageProps, "letters" | "count" | "frame">) {
+  const mayReplay = letters.some((letter) => letter.mayReplay);
   return (
     <section aria-labelledby="letters-heading">
       <h2 id="letters-heading">{words.heading(count)}</h2>
-      <form method="post" action="/desk/dead-letters">
-        <input type="hidden" name="letter" value="all" />
-        <p class="actions">
-          <button class="btn" type="submit">
-            {words.replayAll}
-          </button>
-        </p>
-      </form>
+      {mayReplay ? (
+        <form method="post" action="/desk/dead-letters">
+          <input type="hidden" name="letter" value="all" />
+          <p class="actions">
+            <button class="btn" type="submit">
+              {words.replayAll}
+            </button>
+          </p>
+        </form>
+      ) : null}
       {letters.length < count ? <p class="small soft">{words.onlyNewest(letters.length)}</p> : null}
       <div class="scroll" role="region" aria-label={words.tableLabel} tabindex={0}>
         <table>
@@ -61,12 +64,12 @@ function Letters({ letters, count, frame }: Pick<DeadLettersPageProps, "letters"
               <th scope="col">{words.columns.what}</th>
               <th scope="col">{words.columns.reason}</th>
               <th scope="col">{words.columns.since}</th>
-              <th scope="col">{words.columns.action}</th>
+              {mayReplay ? <th scope="col">{words.columns.action}</th> : null}
             </tr>
           </thead>
           <tbody>
             {letters.map((letter) => (
-              <Letter letter={letter} timeZone={frame.timeZone} />
+              <Letter letter={letter} hasAction={mayReplay} timeZone={frame.timeZone} />
             ))}
           </tbody>
         </table>
@@ -75,7 +78,7 @@ function Letters({ letters, count, frame }: Pick<DeadLettersPageProps, "letters"
   );
 }
 
-function Letter({ letter, timeZone }: { letter: DeadLetter; timeZone: string }) {
+function Letter({ letter, hasAction, timeZone }: { letter: DeadLetter; hasAction: boolean; timeZone: string }) {
   const since = momentInWords(letter.since, timeZone);
   const title = letter.of === "event" ? letter.type : words.questions[letter.name.kind];
   const origin = letter.of === "event" ? [letter.eventId, words.sources[letter.by]] : [];
@@ -91,18 +94,22 @@ function Letter({ letter, timeZone }: { letter: DeadLetter; timeZone: string }) 
       <td>
         <time datetime={letter.since.toISOString()}>{letter.of === "event" ? since : words.missingSince(since)}</time>
       </td>
-      <td>
-        <form method="post" action="/desk/dead-letters">
-          <input type="hidden" name="letter" value={letterName(letter)} />
-          <button
-            class="btn quiet"
-            type="submit"
-            aria-label={words.replayOf(`${title} ${letter.objectId ?? ""}`.trim())}
-          >
-            {words.replay}
-          </button>
-        </form>
-      </td>
+      {hasAction ? (
+        <td>
+          {letter.mayReplay ? (
+            <form method="post" action="/desk/dead-letters">
+              <input type="hidden" name="letter" value={letterName(letter)} />
+              <button
+                class="btn quiet"
+                type="submit"
+                aria-label={words.replayOf(`${title} ${letter.objectId ?? ""}`.trim())}
+              >
+                {words.replay}
+              </button>
+            </form>
+          ) : null}
+        </td>
+      ) : null}
     </tr>
   );
 }

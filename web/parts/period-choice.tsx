@@ -1,14 +1,20 @@
 import type { PeriodRefusal } from "../../src/core/period.ts";
 import { boardWords as words } from "../locales/en/board.ts";
-import { boardAddress, presetPeriods, type Days } from "./preset-periods.ts";
+import { boardAddress, presetPeriods, type Days, type Place } from "./preset-periods.ts";
 
 /** Why the period of an address cannot be shown, with what was typed. */
 export type PeriodError = { refusal: PeriodRefusal; typed: { from: string; to: string } };
 
-type PeriodChoiceProps = { period: Days; today: string; fiscalYearStart: number; error: PeriodError | null };
+type PeriodChoiceProps = {
+  period: Days;
+  within: Place | null;
+  today: string;
+  fiscalYearStart: number;
+  error: PeriodError | null;
+};
 
 /** The period lives in the address: links for the usual ones, a plain form for any other. */
-export function PeriodChoice({ period, today, fiscalYearStart, error }: PeriodChoiceProps) {
+export function PeriodChoice({ period, within, today, fiscalYearStart, error }: PeriodChoiceProps) {
   const presets = presetPeriods(today, fiscalYearStart);
   const preset =
     error === null ? presets.find(({ days }) => days.from === period.from && days.to === period.to) : undefined;
@@ -20,7 +26,7 @@ export function PeriodChoice({ period, today, fiscalYearStart, error }: PeriodCh
             <li>
               <a
                 class="btn quiet"
-                href={boardAddress(days)}
+                href={boardAddress(days, within)}
                 {...(name === preset?.name ? { "aria-current": "true" } : {})}
               >
                 {words.periods[name]}
@@ -37,6 +43,8 @@ export function PeriodChoice({ period, today, fiscalYearStart, error }: PeriodCh
               {error.refusal.words}
             </p>
           )}
+          {within === null ? null : <input type="hidden" name="organisation" value={within.organisation} />}
+          {within?.fund == null ? null : <input type="hidden" name="fund" value={within.fund} />}
           <Day name="from" label={words.from} value={error?.typed.from ?? period.from ?? ""} isWrong={error !== null} />
           <Day name="to" label={words.to} value={error?.typed.to ?? period.to ?? ""} isWrong={error !== null} />
           <button class="btn quiet" type="submit">

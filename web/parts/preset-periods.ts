@@ -19,11 +19,18 @@ export function presetPeriods(today: string, fiscalYearStart = 1): { name: Prese
   ];
 }
 
+/** An organisation, or one fund of it, by their slugs. */
+export type Place = { organisation: string; fund: string | null };
+
 /** The dashboard's address for these days: `/board?from=2026-01-01&to=2026-12-31`, or `/board` for all time. */
-export function boardAddress({ from, to }: Days): string {
-  const pairs = [from === null ? null : `from=${from}`, to === null ? null : `to=${to}`].filter(
-    (pair) => pair !== null,
-  );
+export function boardAddress({ from, to }: Days, within: Place | null = null): string {
+  const fund = within?.fund ?? null;
+  const pairs = [
+    within === null ? null : `organisation=${within.organisation}`,
+    fund === null ? null : `fund=${fund}`,
+    from === null ? null : `from=${from}`,
+    to === null ? null : `to=${to}`,
+  ].filter((pair) => pair !== null);
   return pairs.length === 0 ? "/board" : `/board?${pairs.join("&")}`;
 }
 

@@ -5,6 +5,9 @@ import { count } from "./count.ts";
 export const boardWords = {
   title: "Board",
   over: "All funds, all organisations",
+  place: (organisation: string, fund: string | null): string =>
+    fund === null ? `The funds of ${organisation}` : `${fund} at ${organisation}`,
+  placeNavigation: "Organisation",
   periods: {
     "all time": "All time",
     "this month": "This month",
@@ -34,9 +37,11 @@ export const boardWords = {
     `${count(gifts, "monthly or yearly payment", "monthly or yearly payments")} failed and ${gifts === 1 ? "is" : "are"} being retried${next === null ? "" : `, next on ${next}`}.`,
   renewalsGivenUp: (gifts: number): string =>
     `${count(gifts, "monthly or yearly payment", "monthly or yearly payments")} failed and ${gifts === 1 ? "is" : "are"} not retried any more: only the donor can bring another card.`,
+  onlyFund: (organisation: string): string =>
+    `What waits for a fund or is on its way is shown to those who see all of ${organisation}.`,
   notProven:
     "Fees and proceeds are not known until the books are kept; these figures have not been compared with the bank.",
-  statusChips: { complete: "all counted", waiting: "something waits" },
+  statusChips: { complete: "all counted", waiting: "something waits", part: "one fund only" },
   figureNotes: {
     raised: (given: string, returned: string): string => `${given} given, ${returned} returned`,
     donors: (unnamed: number): string =>
@@ -68,6 +73,9 @@ export const boardWords = {
   notPublic: "not public",
   unassigned: "Waiting for a fund",
   allFunds: "All together",
+  cameTo: (organisation: string): string => `What came to ${organisation}`,
+  jointNote: (organisation: string): string =>
+    `A fund shared with another organisation shows what all of them raised. The last line, the large numbers and the months are what came to ${organisation} alone.`,
   onceNote: "A person who gave to two funds counts once in the last line, so the counts above it may add up to more.",
   otherCurrency: (amount: string, where: string): string => `Also raised, and never added in: ${amount}, ${where}.`,
   unfinishedChip: "not over",
