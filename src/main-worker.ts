@@ -150,6 +150,8 @@ async function open(bindings: Bindings): Promise<Service> {
     findAccount: accounts.find,
     live: null,
     keys: { ...keys, serveAnew: null },
+    goLive: null,
+    hasOwnDatabase: true,
     now,
     random: randomId,
     log,

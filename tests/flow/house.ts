@@ -142,6 +142,8 @@ export async function openHouse(side: StripeSide = openStripe()): Promise<House>
     findAccount: accounts.find,
     live,
     keys: await keyRoom(sandbox),
+    goLive: null,
+    hasOwnDatabase: true,
     now: () => new Date(),
     random: randomId,
     log,

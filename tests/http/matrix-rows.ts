@@ -50,6 +50,8 @@ export const rows: Readonly<Record<string, Row>> = {
   "POST /desk/staff/:id/reset": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}/reset` },
   "POST /desk/staff/:id/remove": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}/remove` },
   "GET /desk/start": { deed: "see desk" },
+  "GET /desk/settings/go-live": { deed: "change settings" },
+  "POST /desk/settings/go-live": { deed: "change settings" },
   "GET /desk/settings/stripe": { deed: "change settings" },
   "GET /desk/settings/stripe/:account": { deed: "change settings", of: ({ account }) => `${stripe}/${account}` },
   "GET /desk/settings/stripe/:account/:deed": {

@@ -6,6 +6,7 @@ import { DeadLettersPage } from "../../web/pages/dead-letters.tsx";
 import { DeskPage } from "../../web/pages/desk.tsx";
 import { FundPage } from "../../web/pages/fund.tsx";
 import { FundsPage } from "../../web/pages/funds.tsx";
+import { GoLivePage } from "../../web/pages/go-live.tsx";
 import { RefusalPage } from "../../web/pages/refusal.tsx";
 import { StartPage } from "../../web/pages/start.tsx";
 import { StripeAccountPage, type StripeState } from "../../web/pages/stripe-account.tsx";
@@ -167,6 +168,17 @@ const pages: [string, (frame: Frame) => unknown][] = [
             switchesTo: "test",
           },
         }}
+      />
+    ),
+  ],
+  [
+    "going live",
+    (frame) => (
+      <GoLivePage
+        frame={frame}
+        modes={["test", "live"]}
+        asksForAddress={true}
+        form={{ mode: "live", errors: { mode: "no", to: "no", confirm: "no" }, isMade: true }}
       />
     ),
   ],
