@@ -113,7 +113,7 @@ create function settings_now() returns table (kind text, id text, subject text, 
   ) through
   union all
   select 'campaign', c.id::text, c.slug::text, jsonb_build_object(
-    'slug', c.slug, 'name', c.name, 'description', c.description, 'remark', c.remark, 'fund', f.slug, 'account', a.slug,
+    'slug', c.slug, 'name', c.name, 'description', c.description, 'remark', c.remark, 'currency', c.currency, 'fund', f.slug, 'account', a.slug,
     'startsOn', c.starts_on, 'endsOn', c.ends_on, 'shippingMinor', c.shipping_minor, 'picture', c.picture,
     'archivedOn', c.archived_on, 'position', c.position, 'organisations', own.organisations
   )
@@ -134,7 +134,7 @@ create function settings_now() returns table (kind text, id text, subject text, 
   left join organisation o on o.id = a.organisation_id
   union all
   select 'variant', v.id::text, c.slug || '/' || i.slug || '/' || v.slug, jsonb_build_object(
-    'slug', v.slug, 'name', v.name, 'priceMinor', v.price_minor, 'stock', v.stock, 'archivedOn', v.archived_on,
+    'slug', v.slug, 'name', v.name, 'currency', c.currency, 'priceMinor', v.price_minor, 'stock', v.stock, 'archivedOn', v.archived_on,
     'position', v.position, 'organisations', jsonb_build_array(o.slug)
   )
   from variant v
@@ -145,7 +145,7 @@ create function settings_now() returns table (kind text, id text, subject text, 
   union all
   select 'promise', p.id::text, c.slug || ' version ' || p.version, jsonb_build_object(
     'version', p.version, 'inForceFrom', p.in_force_from, 'basis', p.basis, 'rateBp', p.rate_bp, 'wording', p.wording,
-    'wordedMinor', p.worded_minor, 'organisations', jsonb_build_array(o.slug)
+    'currency', c.currency, 'wordedMinor', p.worded_minor, 'organisations', jsonb_build_array(o.slug)
   )
   from promise p
   join campaign c on c.id = p.campaign_id

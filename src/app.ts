@@ -6,11 +6,13 @@ import { apiRoutes } from "./http/api.ts";
 import { boardRoutes } from "./http/board.tsx";
 import { campaignRoutes } from "./http/campaigns.tsx";
 import { deskRoutes } from "./http/desk.tsx";
+import { compressed } from "./http/compress.ts";
 import type { Deps, Env } from "./http/deps.ts";
 import { Refused } from "./http/failure.ts";
 import { limitedBody } from "./http/form.ts";
 import { createFrames } from "./http/frame.ts";
 import { fundRoutes } from "./http/funds.tsx";
+import { giftRoutes } from "./http/gifts.tsx";
 import { goLiveRoutes } from "./http/go-live.tsx";
 import { freshUnlessSaid, keptForEver, sayRequest, securityHeaders } from "./http/headers.ts";
 import { admitted, healthRoutes } from "./http/health.ts";
@@ -46,6 +48,7 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   // The door has limits of its own, and its proof of origin is the signature.
   app.route("/", webhookRoutes(deps)); //               POST /webhooks/stripe[/:account]
 
+  if (deps.compresses === true) app.use(compressed);
   app.use(timeout(answerWithinMs), limitedBody, ownPagesOnly(deps.baseUrl));
   app.route("/", healthRoutes(deps)); //                /livez  /readyz
   app.route("/", fundRoutes(deps, frames)); //          /  /funds/:slug  POST /funds/:slug/give
@@ -55,7 +58,8 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", linkRoutes(deps, frames)); //          /setup/:token  /join/:token  /reset/:token
   app.route("/", accountRoutes(deps, frames)); //       /account  /account/second-factor
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
-  app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/dead-letters
+  app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/alerts  /desk/mail  /desk/dead-letters
+  app.route("/", giftRoutes(deps, frames)); //          /desk/gifts[/:payment]  /desk/gifts.csv
   app.route("/", staffRoutes(deps, frames)); //         /desk/staff[/:id]
   app.route("/", startRoutes(deps, frames)); //         /desk/start
   app.route("/", goLiveRoutes(deps, frames)); //        /desk/settings/go-live

@@ -65,7 +65,10 @@ const settings = z.object({
   SETTINGS_KEY: z.string().transform(thirtyTwoBytes).optional(),
   SMTP_URL: z
     .string()
-    .regex(/^smtps?:\/\/\S+$/u, "must be an address such as smtp://user:password@host:587")
+    .refine(
+      (text) => /^smtps?:\/\/\S+$/u.test(text) && URL.canParse(text),
+      "must be an address such as smtp://user:password@host:587",
+    )
     .optional(),
   MAIL_FROM: z
     .string()
@@ -91,6 +94,11 @@ export function readConfig(env: Environment = process.env, defaultDataDir = "./d
   const read = check(settings, stated, "");
   if (read.DATABASE_OWNER_URL !== undefined && read.DATABASE_URL === undefined) {
     throw new ConfigError("DATABASE_OWNER_URL is set without DATABASE_URL.");
+  }
+  if ((read.SMTP_URL === undefined) !== (read.MAIL_FROM === undefined)) {
+    throw new ConfigError(
+      read.SMTP_URL === undefined ? "MAIL_FROM is set without SMTP_URL." : "SMTP_URL is set without MAIL_FROM.",
+    );
   }
   const accounts = readAccounts(stated);
   const dataDir = read.DATA_DIR ?? defaultDataDir;

@@ -16,6 +16,7 @@ import { Refused } from "./http/failure.ts";
 import { isLoopback } from "./http/loopback.ts";
 import { emptyFrameMemory, type FrameMemory } from "./http/frame.ts";
 import { manifestPath, readManifest } from "./http/manifest.ts";
+import { createAlertJob } from "./jobs/alerts.ts";
 import { createDrain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
@@ -136,6 +137,9 @@ async function open(bindings: Bindings): Promise<Service> {
   const drain = createDrain({ sql, owner, mode, log, now, batchMax: bookedAtOnce });
   const fetches = createFetchJob({ sql, owner, mode, accountById: accounts.byId, log });
   const undelivered = createUndeliveredSweep({ sql, mode, accountById: accounts.byId, now, log });
+  // No mail is sent from here: it waits for a service on Node that uses the same database.
+  const writesMail = config.smtpUrl !== null;
+  const alerts = createAlertJob({ sql, baseUrl: config.baseUrl, accountById: accounts.byId, writesMail, log });
   const admit = async (): Promise<void> => await admitOnce(sql, config);
   const secret = await deriveSecret(settingsKey);
   const auth = createAuth({ databaseUrl, baseUrl: config.baseUrl, secret, connections: 1 });
@@ -156,6 +160,7 @@ async function open(bindings: Bindings): Promise<Service> {
     random: randomId,
     log,
     onStored,
+    mail: writesMail ? "keeps" : "none",
     flush: "single",
     ready: [
       { name: "database", holds: async () => await isAnswering(sql) },
@@ -193,6 +198,7 @@ async function open(bindings: Bindings): Promise<Service> {
       await sandbox?.idle();
       await undelivered.once("due");
       await watch.once();
+      await alerts.once();
       while (await round()) if (Date.now() > until) return;
     },
     close: async () => void (await Promise.all([sql.end({ timeout: 5 }), auth.close()])),

@@ -8,19 +8,24 @@ import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
 import { listAccounts, makeFirstAccount } from "./db/account.ts";
 import { isAnswering, type Sql } from "./db/connect.ts";
+import { findLowDisk } from "./db/embedded/disk.ts";
 import { releaseFetches } from "./db/fetch.ts";
 import { openLive } from "./db/live.ts";
+import { releaseMails } from "./db/mail.ts";
 import { migrationState } from "./db/migrate.ts";
 import type { Mode } from "./db/mode.ts";
 import { type OpenDatabase } from "./db/open.ts";
 import { readTypesAgain, releaseTickets } from "./db/ticket.ts";
 import type { DemoPerson, Deps, Env, ReadyCheck } from "./http/deps.ts";
 import { readAssets } from "./http/assets.ts";
+import { createAlertJob } from "./jobs/alerts.ts";
 import { createDrain, type Drain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { every } from "./jobs/every.ts";
+import { createMailJob, type MailJob } from "./jobs/mail.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
 import { createWatch } from "./jobs/watch.ts";
+import { createMailer } from "./mail/smtp.ts";
 import { createAccounts, type Accounts } from "./stripe/accounts.ts";
 import type { Sandbox } from "./stripe/sandbox/sandbox.ts";
 import { goLive } from "./go-live.ts";
@@ -101,6 +106,17 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
     log,
     onStored: () => drain.nudge(),
   });
+  const mail = openMail(config, sql, log);
+  const alerts = createAlertJob({
+    sql,
+    baseUrl: config.baseUrl,
+    accountById: accounts.byId,
+    // Another machine's database is on a disk that cannot be seen from here.
+    ...(config.database === null && { disk: async () => await findLowDisk(database.dataDir) }),
+    writesMail: mail !== null,
+    log,
+    onMail: () => mail?.nudge(),
+  });
   const live = await openLive(sql, log);
   const secret = await deriveSecret(settingsKey);
   const auth = createAuth({ databaseUrl: database.url, baseUrl: config.baseUrl, secret });
@@ -121,6 +137,9 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
     random: randomId,
     log,
     onStored: () => drain.nudge(),
+    compresses: true,
+    mail: mail === null ? "none" : "sends",
+    onMail: () => mail?.nudge(),
     ready: [
       { name: "running", holds: async () => !stopping.signal.aborted },
       { name: "database", holds: async () => database.isHealthy() && (await isAnswering(sql)) },
@@ -131,7 +150,7 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
     sandbox: sandbox?.app ?? null,
   });
   // Leases of a process that was killed would hold up its work for half a minute.
-  await Promise.all([releaseTickets(sql), releaseFetches(sql)]);
+  await Promise.all([releaseTickets(sql), releaseFetches(sql), releaseMails(sql)]);
   await readTypesAgain(sql, allListenedTypes());
 
   let which: "all" | "due" = "all";
@@ -139,6 +158,7 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
     await undelivered.once(which);
     which = "due";
     await watch.once();
+    await alerts.once();
   };
   const work: Promise<void>[] = [];
   return {
@@ -150,6 +170,7 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
     run() {
       work.push(drain.loop(stopping.signal), fetches.loop(stopping.signal));
       if (sandbox !== null) work.push(every(1_000, stopping.signal, log, "sandbox", sandbox.tick));
+      if (mail !== null) work.push(mail.loop(stopping.signal));
       work.push(every(60_000, stopping.signal, log, "undelivered events, and the watch", look));
     },
     async end() {
@@ -159,6 +180,13 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
       await auth.close();
     },
   };
+}
+
+/** What sends mail; null where no mail server was set. */
+function openMail({ smtpUrl, mailFrom, baseUrl }: Config, sql: Sql, log: Log): MailJob | null {
+  if (smtpUrl === null || mailFrom === null) return null;
+  const mailer = createMailer({ url: smtpUrl, from: mailFrom });
+  return createMailJob({ sql, owner: crypto.randomUUID(), mailer, host: new URL(baseUrl).hostname, log });
 }
 
 /** How long requests and background work under way may take to end. */

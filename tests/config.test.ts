@@ -95,6 +95,13 @@ describe("a malformed setting stops the start with one line that names it and ke
     expect(start).not.toThrow(/topsecret/u);
   });
 
+  test.each(["SMTP_URL", "MAIL_FROM"])("%s alone: mail needs both", (name) => {
+    const value = { SMTP_URL: "smtp://mail.example", MAIL_FROM: "hello@example.org" }[name];
+    expect(() => readConfig({ [name]: value })).toThrow(
+      new RegExp(`^${name} is set without (?:SMTP_URL|MAIL_FROM)\\.$`, "u"),
+    );
+  });
+
   test("a port beyond the last one", () => {
     expect(() => readConfig({ PORT: "65536" })).toThrow("PORT must be a whole number from 1 to 65535.");
   });

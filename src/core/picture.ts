@@ -6,8 +6,8 @@ export type ShownPicture = { id: string; width: number; height: number; /** What
 
 export type PictureRefusal = "no picture" | "too large" | "not a picture" | "another type" | "too many pixels";
 
-export const pictureBytesMax = 300 * 1024;
-export const pictureSideMax = 6000;
+const pictureBytesMax = 300 * 1024;
+const pictureSideMax = 6000;
 
 /**
  * Reads an upload. Its bytes must begin as the type that the browser names for it does, so that a file that lies about

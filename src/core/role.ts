@@ -52,3 +52,13 @@ export function organisationsOf({ memberships }: Staff, deed: Deed): "all" | big
   if (held.some(({ organisationId }) => organisationId === null)) return "all";
   return [...new Set(held.flatMap(({ organisationId }) => organisationId ?? []))];
 }
+
+/** The places in which this person may do this, for the rows of a list: "all", or organisations, each whole or one fund of it. */
+export function placesOf(
+  { memberships }: Staff,
+  deed: Deed,
+): "all" | { organisationId: bigint | null; fundId: bigint | null }[] {
+  const held = memberships.filter(({ role }) => allowed[deed].includes(role));
+  if (held.some(({ organisationId, fundId }) => organisationId === null && fundId === null)) return "all";
+  return held.map(({ organisationId, fundId }) => ({ organisationId, fundId }));
+}

@@ -137,7 +137,7 @@ export function mayAdd(staff: Staff, settings: Settings, kind: SettingKind, orga
 }
 
 /** The campaign of an item, a variant or a promise. */
-export function campaignOf(settings: Settings, subject: string): Setting<CampaignState> | undefined {
+function campaignOf(settings: Settings, subject: string): Setting<CampaignState> | undefined {
   const slug = subject.split(/[ /]/u)[0];
   return settings.campaign.find((campaign) => campaign.subject === slug);
 }

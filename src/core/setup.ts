@@ -77,7 +77,7 @@ export const fundSchema = z.strictObject({
 
 const variant = z.strictObject({ slug, name: text(80), priceMinor, stock, archived });
 
-export const itemSchema = z
+const itemSchema = z
   .strictObject({
     slug,
     name: text(120),

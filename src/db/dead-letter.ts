@@ -35,14 +35,6 @@ export async function listDeadLetters(sql: Sql, limit: number): Promise<{ letter
   return { letters: rows.map(asLetter), count: rows[0]?.count ?? 0 };
 }
 
-/** How many there are. */
-export async function countDeadLetters(sql: Sql): Promise<number> {
-  const [row] = await sql<{ count: number }[]>`
-    select ((select count(*) from ticket where dead_at is not null)
-      + (select count(*) from fetch_need where due_at = 'infinity'))::int as count`;
-  return row?.count ?? 0;
-}
-
 function asLetter({
   account,
   objectId,

@@ -2,6 +2,7 @@ import type { Hono, MiddlewareHandler } from "hono";
 import type Stripe from "stripe";
 import type { Auth } from "../auth/auth.ts";
 import type { Log } from "../core/log.ts";
+import type { MailWay } from "../core/mail.ts";
 import type { Role, Staff } from "../core/role.ts";
 import type { SignedInStaff } from "../core/staff.ts";
 import type { Doer } from "../db/account-key.ts";
@@ -66,6 +67,12 @@ export type Deps = {
   onStored?: () => void;
   /** How the door commits deliveries, "grouped" if not said; "single" where requests share no memory. */
   flush?: "grouped" | "single";
+  /** What becomes of mail, "none" if not said. */
+  mail?: MailWay;
+  /** Called after mails were put into the queue. */
+  onMail?: () => void;
+  /** Whether answers are compressed here; elsewhere the platform does it. */
+  compresses?: boolean;
   ready: ReadyCheck[];
   /** Awaited before anything that needs the database is answered; what it throws is the answer. */
   admit?: () => Promise<void>;

@@ -74,6 +74,8 @@ export function failureOf(error: Error): Failure {
     if (error.status === 504) return named("too slow");
     if (error.status < 500) return named("not understood");
   }
+  // An address with a character that no text of the database can hold, such as NUL, names nothing.
+  if (failureCode(error) === "22021") return named("not found");
   return named(failureKind(error) === "away" ? "database away" : "broken");
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { Organisation } from "../core/fund.ts";
-import { mayAnywhere } from "../core/role.ts";
+import { deeds, mayAnywhere, organisationsOf } from "../core/role.ts";
+import { countAlerts } from "../db/alert.ts";
 import { listOrganisations, readHouse } from "../db/account.ts";
 import type { Frame } from "../../web/parts/frame.ts";
 import type { Deps, Env } from "./deps.ts";
@@ -31,15 +32,25 @@ export function createFrames(deps: Deps): Frames {
   return {
     lastKnown,
     async read(c) {
-      const [found, house] = await Promise.all([
+      const [found, house, desk] = await Promise.all([
         listOrganisations(deps.sql),
         readHouse(deps.sql),
-        // Who looks stands in the header, which `lastKnown` makes of it.
-        whoIs(c, deps),
+        // Who looks stands in the header, too, which `lastKnown` makes of it.
+        readDesk(c, deps),
       ]);
       memory.organisations = found;
       memory.timeZone = house.timeZone;
-      return lastKnown(c);
+      return { ...lastKnown(c), desk };
     },
   };
+}
+
+/** The desk as whoever looks knows it, with how much needs a hand; null when they may not see it. */
+async function readDesk(c: Context<Env>, deps: Deps): Promise<NonNullable<Frame["desk"]> | null> {
+  const staff = (await whoIs(c, deps))?.staff;
+  if (staff === undefined || !mayAnywhere(staff, "see desk")) return null;
+  const { path } = c.req;
+  const needsHand = await countAlerts(deps.sql, organisationsOf(staff, "see desk"));
+  const isTold = needsHand > 0 && mayAnywhere(staff, "change settings") && !/^\/desk(?:\/alerts)?$/u.test(path);
+  return { path, deeds: deeds.filter((deed) => mayAnywhere(staff, deed)), needsHand, isTold };
 }

@@ -164,8 +164,10 @@ export function fundSettingRoutes(deps: Deps, frames: Frames): Hono<Env> {
         {had === null ? null : (
           <>
             {had.state.public && had.state.archivedOn === null ? (
-              <p class="see">
-                <a href={`/funds/${had.subject}`}>{words.see}</a>
+              <p class="actions">
+                <a class="btn quiet" href={`/funds/${had.subject}`}>
+                  {words.see}
+                </a>
               </p>
             ) : null}
             <PicturePart path={own} picture={picture} shows={shows} errors={{}} />
@@ -177,6 +179,7 @@ export function fundSettingRoutes(deps: Deps, frames: Frames): Hono<Env> {
                 values={{ slug: values["slug"] ?? had.subject }}
                 errors={errors}
                 button={words.rename}
+                quiet
               />
             </section>
           </>

@@ -60,16 +60,16 @@ export function settingRoutes(deps: Deps, frames: Frames): Hono<Env> {
 
   app.get("/desk/settings/changes", async (c) => {
     const { staff, settings, frame } = await openDesk(c, deps, frames);
-    const kind = c.req.query("kind") || null;
+    const kinds = await listChangeKinds(deps.sql);
+    const kind = kinds.find((each) => each === c.req.query("kind")) ?? null;
     const said = c.req.query("before") ?? "";
     const before = /^\d{1,15}$/u.test(said) ? BigInt(said) : null;
     const seesAll = may(staff, "see desk", {});
     const organisations = seesAll
       ? null
       : settingsFor(staff, settings, "organisation", "see desk").map(({ subject }) => subject);
-    const [found, kinds, seal] = await Promise.all([
+    const [found, seal] = await Promise.all([
       listChanges(deps.sql, { kind, before, organisations, limit: changesShown + 1 }),
-      listChangeKinds(deps.sql),
       seesAll ? newestChange(deps.sql) : null,
     ]);
     const changes = found.slice(0, changesShown);

@@ -1,3 +1,5 @@
+import { get } from "node:http";
+import { gunzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openBrowser, type TestBrowser } from "./browser.ts";
@@ -104,10 +106,34 @@ const states: [string, string, () => Promise<Page>][] = [
   ["the board", "All time", async () => await openAsStaff("/board")],
   ["the board of a period", "2020", async () => await openAsStaff("/board?from=2020-01-01&to=2020-12-31")],
   ["the board of no period", "Another period", async () => await openAsStaff("/board?from=2020-02-30&to=tomorrow")],
-  ["the desk with nothing to do", "Nothing needs a hand", async () => await openAsStaff("/desk")],
-  ["the desk with much to do", "1 payment has been arriving", async () => await withMuchToDo("/desk")],
+  ["to do, and there is nothing", "Nothing needs a hand", async () => await openAsStaff("/desk")],
+  ["to do, and there is much", "1 payment of account first has been arriving", async () => await withMuchToDo("/desk")],
+  ["alerts", "Nobody looks after it yet", async () => await withMuchToDo("/desk/alerts")],
   ["dead letters", "1 dead letter", async () => await withMuchToDo("/desk/dead-letters")],
   ["no dead letters", "There are no dead letters", async () => await openAsStaff("/desk/dead-letters")],
+  ["gifts", "2 gifts", async () => await openAsStaff("/desk/gifts")],
+  ["gifts of a period that is none", "is not a day", async () => await openAsStaff("/desk/gifts?from=2021-02-30")],
+  [
+    "gifts looked for by name",
+    "with a name like",
+    async () => {
+      const page = await openAsStaff("/desk/gifts");
+      await page.getByLabel("Look for").fill("mammad");
+      await page.keyboard.press("Enter");
+      await page.waitForLoadState();
+      return page;
+    },
+  ],
+  [
+    "a gift, opened",
+    "What is in it",
+    async () => {
+      const page = await openAsStaff("/desk/gifts");
+      await page.getByRole("row").nth(1).getByRole("link").press("Enter");
+      await page.waitForURL("**/desk/gifts/*");
+      return page;
+    },
+  ],
   ["no page", "There is no such page", async () => await open("/nothing-here")],
   ["what the sandbox is", "What is this?", async () => await open("/about-sandbox")],
 ];
@@ -120,6 +146,38 @@ test.each(states)(
     expect(await faultsOf(page)).toEqual({});
   },
 );
+
+test("a fund's page is less than 20 kB on the wire, and so is all that is drawn with it but the letters", async () => {
+  const page = await weigh("/funds/families");
+  expect(page.encoding).toBe("gzip");
+  expect(page.bytes).toBeLessThan(20_000);
+  const parts = [...page.text.matchAll(/(?:href|src)="(\/assets\/[^"]+\.(?:css|js))"/gu)].map(([, part]) => part ?? "");
+  expect(parts).toHaveLength(2);
+  for (const part of parts) {
+    const { encoding, bytes } = await weigh(part);
+    expect([part, encoding, bytes < 20_000]).toEqual([part, "gzip", true]);
+  }
+});
+
+/** An answer as it comes over the wire, not unpacked. */
+async function weigh(path: string): Promise<{ bytes: number; encoding: string | undefined; text: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{
+    bytes: number;
+    encoding: string | undefined;
+    text: string;
+  }>();
+  get(`${service.url}${path}`, { headers: { "accept-encoding": "gzip, deflate, br" } }, (answer) => {
+    const chunks: Buffer[] = [];
+    answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+    answer.on("error", reject);
+    answer.on("end", () => {
+      const body = Buffer.concat(chunks);
+      const encoding = answer.headers["content-encoding"];
+      resolve({ bytes: body.length, encoding, text: (encoding === "gzip" ? gunzipSync(body) : body).toString("utf8") });
+    });
+  }).on("error", reject);
+  return await promise;
+}
 
 test("what these tests look for is found where it is: a strange style, a word too faint, a line too long", async () => {
   const page = await open("/about-sandbox");

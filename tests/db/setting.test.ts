@@ -226,6 +226,55 @@ describe("a change made at the desk", () => {
   });
 });
 
+describe("a set-up file", () => {
+  it("reaches all that the desk does, changes nothing the second time, and is named in the trail", async () => {
+    const whole = {
+      organisations: [
+        {
+          ...file.organisations[0],
+          registrationNumber: "12345",
+          accent: "#123456",
+          languages: ["en", "fr-CA"],
+          fiscalYear: { startsIn: 4 },
+        },
+      ],
+      accounts: [{ ...file.accounts[0], name: "Chequing" }],
+      funds: [
+        { ...file.funds[1], goalMinor: 100, restriction: "Books only.", lasting: false },
+        { ...file.funds[0], archived: true },
+      ],
+      campaigns: [{ ...file.campaigns[0], archived: true }],
+    };
+    const apply = async (document: unknown) => {
+      const read = readSetup(document, await readKnownNames(sql));
+      if (!read.ok) throw new Error(read.problems.join("\n"));
+      return await applySetup(sql, read.setup);
+    };
+    await apply(whole);
+    expect((await settingOf("organisation", "alov")).state).toMatchObject({
+      registrationNumber: "12345",
+      accent: "#123456",
+      languages: ["en", "fr-CA"],
+      fiscalYear: [{ since: "0001-01-01", startsIn: 4 }],
+    });
+    expect((await settingOf("account", "main")).state.name).toBe("Chequing");
+    expect((await settingOf("fund", "youth")).state).toMatchObject({
+      goalMinor: 100,
+      restriction: "Books only.",
+      lasting: false,
+    });
+    expect((await settingOf("fund", "families")).state.archivedOn).not.toBeNull();
+    expect((await settingOf("campaign", "shop")).state.archivedOn).not.toBeNull();
+    expect((await settingOf("variant", "shop/pin/only")).state.stock).toBe(3);
+    const again = await apply(whole);
+    expect(again.ok && again.steps.filter(({ outcome }) => outcome !== "unchanged")).toEqual([]);
+    await apply({ ...whole, funds: [{ ...file.funds[1], goalMinor: null }], campaigns: [] });
+    expect((await settingOf("fund", "youth")).state).toMatchObject({ goalMinor: null, restriction: "Books only." });
+    const [last] = await listChanges(sql, { kind: "fund", before: null, organisations: null, limit: 1 });
+    expect([last?.staffName, last?.subject, last?.deed]).toEqual(["set-up file", "youth", "changed"]);
+  });
+});
+
 describe("moving", () => {
   it("goes one place up or down, past nothing at the ends, and items stay with their campaign", async () => {
     await move("fund", "youth", true);

@@ -21,7 +21,7 @@ afterAll(async () => {
   await service.close();
 });
 beforeEach(async () => {
-  await owner`truncate inbox, ticket, fetch_need, stripe_pause, undelivered_pause, arriving_watch, stripe_clock, stripe_charge, stripe_balance_transaction, gift, sale, return_part, payment cascade`;
+  await owner`truncate alert, inbox, ticket, fetch_need, stripe_pause, undelivered_pause, arriving_watch, stripe_clock, stripe_charge, stripe_balance_transaction, gift, sale, return_part, payment cascade`;
   nudged = 0;
 });
 
@@ -80,9 +80,11 @@ describe("the desk", () => {
   test("counts the dead letters and leads to them, and has no such link when there are none", async () => {
     await deadLetters();
     await givenUp("ch_unknown");
-    expect(await (await desk()).text()).toMatch(/3 dead letters.*href="\/desk\/dead-letters"/u);
+    expect(await (await desk()).text()).toMatch(
+      /3 dead letters of account main.*class="btn quiet" href="\/desk\/dead-letters"/u,
+    );
     await post("all");
-    expect(await (await desk()).text()).not.toContain(path);
+    expect(await (await desk()).text()).not.toContain("dead letter of");
   });
 
   test("names what stays arriving, what Stripe is not asked for, and a clock that is wrong", async () => {
@@ -93,16 +95,60 @@ describe("the desk", () => {
     await sql`
       insert into undelivered_pause (account_id, since, until, reason) values (1, now(), now(), 'StripePermissionError')`;
     await sql`insert into stripe_clock (ahead_ms) values (-400000)`;
-    const page = await (await desk()).text();
+    const page = `${await (await desk()).text()} ${await (await service.app.request("/desk/alerts", { headers: service.admin.headers })).text()}`;
     for (const words of [
-      "2 payments have been arriving for more than a day",
-      "Account main: 2 payments",
+      "2 payments of account main have been arriving for more than a day",
       "Stripe does not take our key",
       "our key may not ask for this",
       "6 minutes behind Stripe",
     ])
       expect(page).toContain(words);
     expect(page).not.toContain("Nothing needs a hand");
+  });
+
+  test("lets somebody say that they look after something, once it was raised, and says so to everybody", async () => {
+    await givenUp("ch_unknown");
+    await sql`select watch_alerts('[]', '[]')`;
+    const take = async (fields: Record<string, string>): Promise<[number, string | null]> => {
+      const answer = await service.app.request("/desk/alerts", form(fields, service.admin.headers));
+      return [answer.status, answer.headers.get("location")];
+    };
+    const [alert] = await sql<{ id: bigint }[]>`select id from alert where cleared_at is null`;
+    const named = { alert: String(alert?.id) };
+    expect(await take({ ...named, take: "yes" })).toEqual([303, "/desk/alerts?done=taken"]);
+    expect(await (await desk()).text()).toMatch(/\w looks after it\./u);
+    expect(await take({ ...named, take: "no" })).toEqual([303, "/desk/alerts?done=given-back"]);
+    expect(await take({ alert: "999", take: "yes" })).toEqual([303, "/desk/alerts?done=gone"]);
+    expect((await take({ alert: "1; drop table alert" }))[0]).toBe(400);
+  });
+
+  test("tells admins of it on every page while they are signed in, but not on the desk itself; nobody else hears of it", async () => {
+    const treasurer = await signIn(sql, "treasurer");
+    const says = async (page: string, headers: Record<string, string> = service.admin.headers): Promise<boolean> =>
+      (await (await service.app.request(page, { headers })).text()).includes("One thing needs a hand.");
+    await givenUp("ch_unknown");
+    expect(await says("/desk/gifts")).toBe(false);
+    await sql`select watch_alerts('[]', '[]')`;
+    for (const page of ["/desk/gifts", "/desk/dead-letters", "/board", "/", "/funds/families"])
+      expect([page, await says(page), await says(page, treasurer.headers), await says(page, {})]).toEqual([
+        page,
+        true,
+        false,
+        false,
+      ]);
+    expect([await says("/desk"), await says("/desk/alerts")]).toEqual([false, false]);
+    await sql`delete from fetch_need`;
+    await sql`select watch_alerts('[]', '[]')`;
+    expect(await says("/desk/gifts")).toBe(false);
+  });
+
+  test("has mails that were given up sent again", async () => {
+    await sql`insert into mail (key, recipient, subject, body, given_up_at, error) values ('x', 'a@b.example', 'x', 'x', now(), 'EENVELOPE 550')`;
+    expect(await (await desk()).text()).toContain("1 mail was given up");
+    const answer = await service.app.request("/desk/mail", form({}, service.admin.headers));
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/desk/alerts?done=1"]);
+    expect(await sql`select tries::int as tries from mail where given_up_at is null`).toEqual([{ tries: 0 }]);
+    await sql`delete from mail`;
   });
 
   test("opens to nobody who is not signed in, and not to the board", async () => {

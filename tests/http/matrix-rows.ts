@@ -4,6 +4,10 @@ import type { Deed } from "../../src/core/role.ts";
 export type Things = {
   /** Somebody who holds a role in this organisation only. */
   staff: string;
+  /** A sorting rule of an account of this organisation. */
+  rule: string;
+  /** A gift to this organisation, by the number of its payment. */
+  payment: string;
   /** A Stripe account of this organisation. */
   account: string;
 };
@@ -38,6 +42,14 @@ export const rows: Readonly<Record<string, Row>> = {
   "GET /desk": { deed: "see desk" },
   "GET /desk/dead-letters": { deed: "see desk" },
   "POST /desk/dead-letters": { deed: "keep money", fields: { letter: "all" } },
+  "GET /desk/alerts": { deed: "see desk" },
+  "POST /desk/alerts": { deed: "keep money", fields: { alert: "1", take: "yes" } },
+  "POST /desk/mail": { deed: "keep money" },
+  "GET /desk/gifts": { deed: "see desk" },
+  "POST /desk/gifts": { deed: "see desk", fields: { q: "leyla" } },
+  "GET /desk/gifts.csv": { deed: "see desk" },
+  "POST /desk/gifts.csv": { deed: "see desk", fields: { q: "leyla" } },
+  "GET /desk/gifts/:payment{[0-9]{1,18}}": { deed: "see desk", of: ({ payment }) => `/desk/gifts/${payment}` },
   "GET /desk/staff": { deed: "manage staff" },
   "POST /desk/staff": { deed: "manage staff" },
   "GET /desk/staff/:id": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}` },
@@ -49,6 +61,102 @@ export const rows: Readonly<Record<string, Row>> = {
   "POST /desk/staff/:id/roles/take": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}/roles/take` },
   "POST /desk/staff/:id/reset": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}/reset` },
   "POST /desk/staff/:id/remove": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}/remove` },
+  "GET /desk/settings": { deed: "see desk" },
+  "GET /desk/settings/organisations": { deed: "see desk" },
+  "GET /desk/settings/accounts": { deed: "see desk" },
+  "GET /desk/settings/funds": { deed: "see desk" },
+  "GET /desk/settings/campaigns": { deed: "see desk" },
+  "GET /desk/settings/rules": { deed: "see desk" },
+  "GET /desk/settings/changes": { deed: "see desk" },
+  "POST /desk/settings/order": { deed: "change funds", fields: { kind: "fund", id: "0", way: "up" } },
+  "POST /desk/settings/archive": { deed: "change funds", fields: { kind: "fund", id: "0", archived: "yes" } },
+  "GET /desk/settings/organisations/new": { deed: "change settings" },
+  "POST /desk/settings/organisations/new": { deed: "change settings" },
+  "GET /desk/settings/organisations/:slug": { deed: "change settings", of: () => "/desk/settings/organisations/house" },
+  "POST /desk/settings/organisations/:slug": {
+    deed: "change settings",
+    of: () => "/desk/settings/organisations/house",
+  },
+  "POST /desk/settings/organisations/:slug/picture": {
+    deed: "change settings",
+    of: () => "/desk/settings/organisations/house/picture",
+  },
+  "POST /desk/settings/organisations/:slug/picture/remove": {
+    deed: "change settings",
+    of: () => "/desk/settings/organisations/house/picture/remove",
+  },
+  "GET /desk/settings/accounts/new": { deed: "change settings" },
+  "POST /desk/settings/accounts/new": { deed: "change settings" },
+  "GET /desk/settings/accounts/:slug": { deed: "change settings", of: () => "/desk/settings/accounts/main" },
+  "POST /desk/settings/accounts/:slug": { deed: "change settings", of: () => "/desk/settings/accounts/main" },
+  "GET /desk/settings/funds/new": { deed: "change funds" },
+  "POST /desk/settings/funds/new": { deed: "change funds" },
+  "GET /desk/settings/funds/:slug": { deed: "change funds", of: () => "/desk/settings/funds/families" },
+  "POST /desk/settings/funds/:slug": { deed: "change funds", of: () => "/desk/settings/funds/families" },
+  "POST /desk/settings/funds/:slug/picture": {
+    deed: "change funds",
+    of: () => "/desk/settings/funds/families/picture",
+  },
+  "POST /desk/settings/funds/:slug/picture/remove": {
+    deed: "change funds",
+    of: () => "/desk/settings/funds/families/picture/remove",
+  },
+  "GET /desk/settings/campaigns/new": { deed: "change funds" },
+  "POST /desk/settings/campaigns/new": { deed: "change funds" },
+  "GET /desk/settings/campaigns/:slug": { deed: "change funds", of: () => "/desk/settings/campaigns/pins" },
+  "POST /desk/settings/campaigns/:slug": { deed: "change funds", of: () => "/desk/settings/campaigns/pins" },
+  "POST /desk/settings/campaigns/:slug/picture": {
+    deed: "change funds",
+    of: () => "/desk/settings/campaigns/pins/picture",
+  },
+  "POST /desk/settings/campaigns/:slug/picture/remove": {
+    deed: "change funds",
+    of: () => "/desk/settings/campaigns/pins/picture/remove",
+  },
+  "POST /desk/settings/funds/:slug/address": {
+    deed: "change funds",
+    of: () => "/desk/settings/funds/families/address",
+  },
+  "GET /desk/settings/campaigns/:slug/promise": {
+    deed: "change funds",
+    of: () => "/desk/settings/campaigns/pins/promise",
+  },
+  "POST /desk/settings/campaigns/:slug/promise": {
+    deed: "change funds",
+    of: () => "/desk/settings/campaigns/pins/promise",
+  },
+  "GET /desk/settings/campaigns/:slug/items/new": {
+    deed: "change funds",
+    of: () => "/desk/settings/campaigns/pins/items/new",
+  },
+  "GET /desk/settings/campaigns/:slug/items/:item": {
+    deed: "change funds",
+    of: () => "/desk/settings/campaigns/pins/items/pin",
+  },
+  "POST /desk/settings/campaigns/:slug/items/new": {
+    deed: "change funds",
+    of: () => "/desk/settings/campaigns/pins/items/new",
+  },
+  "POST /desk/settings/campaigns/:slug/items/:item": {
+    deed: "change funds",
+    of: () => "/desk/settings/campaigns/pins/items/pin",
+  },
+  "POST /desk/settings/campaigns/:slug/items/:item/picture": {
+    deed: "change funds",
+    of: () => "/desk/settings/campaigns/pins/items/pin/picture",
+  },
+  "POST /desk/settings/campaigns/:slug/items/:item/picture/remove": {
+    deed: "change funds",
+    of: () => "/desk/settings/campaigns/pins/items/pin/picture/remove",
+  },
+  "GET /desk/settings/rules/new": { deed: "change funds" },
+  "GET /desk/settings/rules/:id": { deed: "change funds", of: ({ rule }) => `/desk/settings/rules/${rule}` },
+  "POST /desk/settings/rules/new": { deed: "change funds" },
+  "POST /desk/settings/rules/:id": { deed: "change funds", of: ({ rule }) => `/desk/settings/rules/${rule}` },
+  "POST /desk/settings/rules/:id/remove": {
+    deed: "change funds",
+    of: ({ rule }) => `/desk/settings/rules/${rule}/remove`,
+  },
   "GET /desk/start": { deed: "see desk" },
   "GET /desk/settings/go-live": { deed: "change settings" },
   "POST /desk/settings/go-live": { deed: "change settings" },

@@ -3,6 +3,7 @@ import { listChanges } from "../../src/db/change.ts";
 import { readSettings } from "../../src/db/setting.ts";
 import { settingsFor, type SettingKind } from "../../src/core/setting.ts";
 import { picture as png } from "../fixtures/picture.ts";
+import { hostileTexts } from "../hostile.ts";
 import { signIn, type SignedIn } from "../staff.ts";
 import { fields as fieldsOf, render, text, texts } from "../web/render.ts";
 import { baseUrl, form, openService, type Service } from "./house.ts";
@@ -493,5 +494,78 @@ describe("the list of changes", () => {
     const older = [...first.querySelectorAll("a")].find((link) => link.textContent.trim() === "Older changes");
     const second = await page(older?.getAttribute("href") ?? "");
     expect(texts(second, ".change h2")).toEqual(["pebble p-0 made"]);
+  });
+});
+
+describe("hostile text", () => {
+  /** What a page has that could do something: nothing of it may come from what somebody typed. */
+  const dangers = (document: Document): string[] => [
+    ...[...document.querySelectorAll("script, iframe, object, embed, style, base, meta[http-equiv], svg[onload]")]
+      .filter((element) => element.tagName !== "SCRIPT" || element.textContent !== "")
+      .map((element) => element.outerHTML),
+    ...[...document.querySelectorAll("*")]
+      .filter((element) => element.getAttributeNames().some((name) => name.startsWith("on") || name === "style"))
+      .map((element) => element.outerHTML),
+    ...[...document.querySelectorAll("[href], [src], [action]")]
+      .flatMap((element) => ["href", "src", "action"].map((name) => element.getAttribute(name) ?? ""))
+      .filter((address) => /^\s*(?:javascript|data|vbscript):/iu.test(address)),
+    ...[...document.querySelectorAll("img")]
+      .map((image) => image.getAttribute("src") ?? "")
+      .filter((source) => !source.startsWith("/pictures/")),
+  ];
+
+  const forms: [string, string[]][] = [
+    [`${desk}/organisations/other`, ["name", "legalName", "address", "contact", "registrationNumber"]],
+    [`${desk}/accounts/other`, ["name"]],
+    [`${desk}/funds/families`, ["name", "description", "restriction", "remark"]],
+    [`${desk}/campaigns/pins`, ["name", "description", "remark"]],
+    [`${desk}/campaigns/pins/promise`, ["wording"]],
+    [`${desk}/campaigns/pins/items/shirt`, ["name", "description", "v.0.name"]],
+  ];
+  const before = new Map<string, Record<string, string>>();
+  beforeAll(async () => {
+    for (const [path] of forms) before.set(path, await typed(path, {}));
+  });
+  const told = async (path: string, fields: Record<string, string>): Promise<void> => {
+    const answer = await post(path, fields);
+    expect([303, 422]).toContain(answer.status);
+    expect(dangers(await render(await answer.text()))).toEqual([]);
+  };
+
+  test.each(hostileTexts)("%j is only text, in every field and on every page that shows it", async (hostile) => {
+    for (const [path, names] of forms)
+      await told(path, { ...before.get(path), ...Object.fromEntries(names.map((name) => [name, hostile])) });
+    for (const path of [
+      "/",
+      "/funds/families",
+      "/campaigns/pins",
+      ...forms.map(([form]) => form),
+      ...["/organisations", "/accounts", "/funds", "/campaigns", "/changes"].map((room) => desk + room),
+    ])
+      expect([path, dangers(await page(path))]).toEqual([path, []]);
+  });
+
+  test("is only text in the answer of a form that was not taken, also where a choice was asked for", async () => {
+    for (const hostile of hostileTexts)
+      for (const [path] of forms)
+        await told(path, Object.fromEntries(Object.keys(before.get(path) ?? {}).map((name) => [name, hostile])));
+  });
+
+  test("in an address or a button finds nothing and breaks nothing", async () => {
+    for (const hostile of hostileTexts) {
+      const named = encodeURIComponent(hostile);
+      const answers = await Promise.all([
+        get(`${desk}/funds/${named}`),
+        get(`/funds/${named}`),
+        get(`/campaigns/${named}`),
+        get(`/pictures/${named}`),
+        get(`/accent/${named}.css`),
+        post(`${desk}/order`, { kind: hostile, id: hostile, way: hostile }),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
+      const changes = await get(`${desk}/changes?kind=${named}&before=${named}`);
+      expect(changes.status).toBe(200);
+      expect(dangers(await render(await changes.text()))).toEqual([]);
+    }
   });
 });

@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { everyGift } from "../../src/core/gift-list.ts";
 import { AboutSandboxPage } from "../../web/pages/about-sandbox.tsx";
+import { AlertsPage } from "../../web/pages/alerts.tsx";
 import { BoardPage } from "../../web/pages/board.tsx";
 import { CampaignPage } from "../../web/pages/campaign.tsx";
 import { DeadLettersPage } from "../../web/pages/dead-letters.tsx";
 import { DeskPage } from "../../web/pages/desk.tsx";
 import { FundPage } from "../../web/pages/fund.tsx";
 import { FundsPage } from "../../web/pages/funds.tsx";
+import { GiftPage } from "../../web/pages/gift.tsx";
+import { GiftsPage } from "../../web/pages/gifts.tsx";
 import { GoLivePage } from "../../web/pages/go-live.tsx";
 import { RefusalPage } from "../../web/pages/refusal.tsx";
 import { StartPage } from "../../web/pages/start.tsx";
@@ -17,7 +21,20 @@ import { periodRows } from "../../web/charts/period-table.ts";
 import type { Frame } from "../../web/parts/frame.ts";
 import { emptyGive } from "../../web/parts/give-form.tsx";
 import { emptyShop } from "../../web/parts/shop-form.tsx";
-import { asOf, board, families, familiesTotal, frame, months, pin, pinTotal, shirts } from "./story.ts";
+import {
+  alert,
+  asOf,
+  board,
+  giftLine,
+  openedPayment,
+  families,
+  familiesTotal,
+  frame,
+  months,
+  pin,
+  pinTotal,
+  shirts,
+} from "./story.ts";
 import { html, render, text, texts } from "./render.ts";
 
 const order = "alm_0123456789abcdef01234567";
@@ -47,6 +64,10 @@ const stripeState: StripeState = {
   isReachable: true,
   apiVersion: "2026-10-28.endive",
 };
+const atDesk = (frame: Frame): Frame => ({
+  ...frame,
+  desk: { path: "/desk/gifts/1", deeds: ["see desk"], needsHand: 2, isTold: true },
+});
 const pages: [string, (frame: Frame) => unknown][] = [
   [
     "all funds",
@@ -93,15 +114,50 @@ const pages: [string, (frame: Frame) => unknown][] = [
     "the desk",
     (frame) => (
       <DeskPage
-        frame={frame}
-        deadLetters={3}
-        arriving={[{ account: "alov", payments: 2, since: asOf }]}
-        pauses={[{ accountId: 1n, account: "alov", until: asOf, reason: "StripeRateLimitError" }]}
-        unlisted={[{ account: "alov", since: asOf, reason: "StripePermissionError" }]}
-        clock={{ aheadMs: 612_000, measuredAt: asOf }}
+        frame={atDesk(frame)}
+        alerts={[alert("clock", "", { aheadMs: 612_000 })]}
+        unassigned={2}
+        now={asOf}
+        start={null}
       />
     ),
   ],
+  [
+    "alerts",
+    (frame) => (
+      <AlertsPage
+        frame={atDesk(frame)}
+        alerts={[
+          alert("key refused", "alov", { reason: "StripeAuthenticationError" }),
+          alert("mail stuck", "", { mails: 1 }),
+        ]}
+        past={[{ ...alert("clock"), id: 2n, clearedAt: asOf }]}
+        staff={{ id: "s1", mayTake: true }}
+        pauses={[{ accountId: 1n, account: "alov", until: asOf, reason: "StripeRateLimitError" }]}
+        unlisted={[{ account: "alov", since: asOf, reason: "StripePermissionError" }]}
+        clock={{ aheadMs: 612_000, measuredAt: asOf }}
+        mail={{ way: "sends", queue: { waiting: 1, oldest: asOf, givenUp: 1 } }}
+        done="taken"
+      />
+    ),
+  ],
+  [
+    "gifts",
+    (frame) => (
+      <GiftsPage
+        frame={atDesk(frame)}
+        filter={{ ...everyGift, fund: "families" }}
+        choices={{ funds: [families], campaigns: [pin], organisations: families.organisations }}
+        period={null}
+        search={{ typed: "Leyla", by: "name" }}
+        lines={[giftLine]}
+        sums={[{ currency: "CAD", lines: 51, awaiting: 1, givenMinor: 5_000n, returnedMinor: 500n }]}
+        isFirst={false}
+        older={{ day: "2021-03-04", paymentId: 1n, part: "whole" }}
+      />
+    ),
+  ],
+  ["a gift", (frame) => <GiftPage frame={atDesk(frame)} payment={openedPayment} mode="live" />],
   [
     "dead letters",
     (frame) => (

@@ -1,5 +1,7 @@
+import type { Alert, AlertAbout, AlertKind } from "../../src/core/alert.ts";
 import type { Campaign } from "../../src/core/campaign.ts";
 import type { Fund, Organisation } from "../../src/core/fund.ts";
+import type { GiftLine, OpenedPayment } from "../../src/core/gift-list.ts";
 import type { FundTotal, MonthTotal, Outstanding, Total, Totals } from "../../src/core/total.ts";
 import { boardData, type BoardData } from "../../web/charts/board-data.ts";
 import type { Frame } from "../../web/parts/frame.ts";
@@ -37,6 +39,17 @@ export const frame: Frame = {
 };
 
 export const asOf = new Date("2026-11-21T19:05:00Z");
+
+/** Something that needs a hand, nobody's yet. */
+export const alert = (kind: AlertKind, subject = "", about: AlertAbout = {}): Alert => ({
+  id: 1n,
+  kind,
+  subject,
+  about,
+  since: asOf,
+  dueAt: new Date(asOf.getTime() + 86_400_000),
+  owner: null,
+});
 
 export const families: Fund = {
   slug: "families",
@@ -188,3 +201,74 @@ export function board(
   const { pending, renewals, ...others } = { ...nothingOutstanding, ...changes };
   return boardData(totals(others), rows, { pending, renewals }, { today, timeZone: "America/Toronto" });
 }
+
+export const giftLine: GiftLine = {
+  paymentId: 12n,
+  part: "whole",
+  state: "counted",
+  occurredOn: "2021-03-05",
+  countedOn: "2021-03-05",
+  name: "Leyla Mammadova",
+  email: "leyla@example.org",
+  fund: "Families fund",
+  campaign: null,
+  organisation: "Alov Foundation",
+  source: "stripe",
+  every: "month",
+  currency: "CAD",
+  amountMinor: 5_000n,
+  returnedMinor: 500n,
+  key: "pi_1",
+};
+
+export const openedPayment: OpenedPayment = {
+  id: 12n,
+  key: "pi_1",
+  state: "succeeded",
+  kind: "order",
+  occurredOn: "2021-03-05",
+  countedOn: "2021-03-05",
+  organisation: "Alov Foundation",
+  account: "alov",
+  name: "Leyla Mammadova",
+  email: "leyla@example.org",
+  note: "For <b>all</b>",
+  every: "month",
+  order: "alm_0123456789abcdef01234567",
+  currency: "CAD",
+  amountMinor: 6_000n,
+  parts: [
+    {
+      part: "li_1",
+      kind: "gift",
+      fund: "Families fund",
+      campaign: null,
+      description: null,
+      quantity: 1,
+      currency: "CAD",
+      amountMinor: 5_000n,
+      returnedMinor: 500n,
+    },
+    {
+      part: "li_2",
+      kind: "sale",
+      fund: "Families fund",
+      campaign: "Pins",
+      description: "Pin",
+      quantity: 2,
+      currency: "CAD",
+      amountMinor: 1_000n,
+      returnedMinor: 100n,
+    },
+  ],
+  returns: ["li_1", "li_2"].map((part, index) => ({
+    returnId: "re_1",
+    kind: "refund",
+    part,
+    fund: "Families fund",
+    occurredOn: "2021-03-06",
+    countedOn: "2021-03-06",
+    currency: "CAD",
+    amountMinor: index === 0 ? 500n : 100n,
+  })),
+};

@@ -1,3 +1,4 @@
+import { formatMoney } from "../../src/core/money.ts";
 import { changeWords as words, settingWords } from "../locales/en/settings.ts";
 import type { Frame } from "../parts/frame.ts";
 import { momentInWords } from "../parts/when.ts";
@@ -81,7 +82,7 @@ export function ChangesPage({ frame, changes, kinds, kind, older, isFirst, seal 
 }
 
 function ChangeEntry({ change, frame }: { change: ShownChange; frame: Frame }) {
-  const { number, at, staffName, deed, kind, subject } = change;
+  const { number, at, staffName, deed, kind, subject, before } = change;
   const parts = differences(change);
   return (
     <article class="change" id={`change-${number}`}>
@@ -89,49 +90,67 @@ function ChangeEntry({ change, frame }: { change: ShownChange; frame: Frame }) {
       <p class="small soft">
         {staffName}, <time datetime={at.toISOString()}>{momentInWords(at, frame.timeZone)}</time>
       </p>
-      {parts.length === 0 ? null : (
-        <dl>
-          {parts.map(({ part, before, after }) => (
-            <>
-              <dt>{part}</dt>
-              <dd>
-                {before === null ? null : (
-                  <>
-                    <del>{before}</del>
-                    {" → "}
-                  </>
-                )}
-                <ins>{after}</ins>
-              </dd>
-            </>
-          ))}
-        </dl>
+      {parts.length === 0 ? null : before !== null ? (
+        <Parts parts={parts} />
+      ) : (
+        <details class="small">
+          <summary>{words.madeWith}</summary>
+          <Parts parts={parts} />
+        </details>
       )}
     </article>
   );
 }
 
+/** A part of a setting that differs; `before` is null where there was nothing at all. */
+type Part = { name: string; before: string | null; after: string };
+
+function Parts({ parts }: { parts: readonly Part[] }) {
+  return (
+    <dl>
+      {parts.map(({ name, before, after }) => (
+        <>
+          <dt>{name}</dt>
+          <dd>
+            {before === null ? null : (
+              <>
+                <del>{before}</del>
+                {" → "}
+              </>
+            )}
+            <ins>{after}</ins>
+          </dd>
+        </>
+      ))}
+    </dl>
+  );
+}
+
 /** The parts that differ, in words; of something new, what it has. */
-function differences({ before, after }: ShownChange): { part: string; before: string | null; after: string }[] {
+function differences({ deed, before, after }: ShownChange): Part[] {
+  const currency = (after ?? before)?.["currency"];
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   return names
-    .filter((name) => name !== "organisations")
-    .map((name) => ({ name, was: inWords(before?.[name]), is: inWords(after?.[name]) }))
+    .filter((name) => name !== "organisations" && (name !== "position" || deed === "moved"))
+    .map((name) => ({ name, was: inWords(name, before?.[name], currency), is: inWords(name, after?.[name], currency) }))
     .filter(({ was, is }) => was !== is)
-    .map(({ name, was, is }) => ({ part: partInWords(name), before: before === null ? null : was, after: is }));
+    .map(({ name, was, is }) => ({ name: partInWords(name), before: before === null ? null : was, after: is }));
 }
 
-/** `fiscalYear` as "fiscal year". */
+/** `fiscalYear` as "fiscal year", `goalMinor` as "goal". */
 function partInWords(name: string): string {
-  return name.replace(/[A-Z]/gu, (letter) => ` ${letter.toLowerCase()}`);
+  return name.replace(/(?:Minor|Bp)$/u, "").replace(/[A-Z]/gu, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-function inWords(value: unknown): string {
+function inWords(name: string, value: unknown, currency: unknown): string {
   if (value === undefined || value === null || value === "") return words.nothing;
-  if (typeof value === "string") return value;
+  if (Array.isArray(value) && value.every((each) => typeof each !== "object"))
+    return value.map((each) => inWords(name, each, currency)).join(", ") || words.nothing;
+  if (name.endsWith("Minor") && typeof value === "number" && typeof currency === "string")
+    return formatMoney({ amountMinor: BigInt(value), currency });
+  if (name.endsWith("Bp") && typeof value === "number") return `${value / 100}%`;
   if (typeof value === "boolean") return value ? settingWords.yes : settingWords.no;
-  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.join(", ") || words.nothing;
-  return JSON.stringify(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function addressOf(kind: string | null, before: bigint | null): string {

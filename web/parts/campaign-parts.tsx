@@ -1,6 +1,6 @@
 import { formatMoney } from "../../src/core/money.ts";
 import type { CampaignState, ItemState, PromiseState, Setting, VariantState } from "../../src/core/setting.ts";
-import { campaignSettingWords as words, itemWords } from "../locales/en/settings.ts";
+import { campaignSettingWords as words, itemWords } from "../locales/en/campaign-settings.ts";
 import { PicturePart } from "./picture-form.tsx";
 import { SettingList } from "./setting-list.tsx";
 import { dayInWords } from "./when.ts";

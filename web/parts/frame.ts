@@ -1,4 +1,5 @@
 import type { Organisation } from "../../src/core/fund.ts";
+import type { Deed } from "../../src/core/role.ts";
 
 /** What every page needs besides its own figures. */
 export type Frame = {
@@ -6,6 +7,17 @@ export type Frame = {
   assets: { style: string; script: string };
   /** True while no real money moves: every page says so. */
   sandbox: boolean;
+  /** The desk as whoever looks knows it; null or left out for people who may not see it. */
+  desk?: {
+    /** The page's own address. */
+    path: string;
+    /** What they may do somewhere. */
+    deeds: Deed[];
+    /** How many things need a hand. */
+    needsHand: number;
+    /** Whether that is said on every page: to those who can mend it. */
+    isTold: boolean;
+  } | null;
   /** Whether whoever looks may open the dashboard; otherwise no page links to it. */
   boardIsOpen: boolean;
   /** Who is signed in, and whether the desk opens for them; null for everybody else. */

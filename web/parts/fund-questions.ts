@@ -1,5 +1,6 @@
 import type { CampaignState, FundState } from "../../src/core/setting.ts";
-import { campaignSettingWords, fundSettingWords as words } from "../locales/en/settings.ts";
+import { campaignSettingWords } from "../locales/en/campaign-settings.ts";
+import { fundSettingWords as words } from "../locales/en/settings.ts";
 import type { Option, Question, Section } from "./setting-form.tsx";
 
 const { fields, hints, headings } = words;

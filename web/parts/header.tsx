@@ -12,6 +12,15 @@ export function Header({ frame, current }: { frame: Frame; current: Room }) {
           </p>
         </div>
       ) : null}
+      {frame.desk?.isTold === true ? (
+        <div class="banner hand">
+          <div class="wrap">
+            <p>
+              <b>{words.needsHand(frame.desk.needsHand)}</b> <a href="/desk">{words.seeTodo}</a>
+            </p>
+          </div>
+        </div>
+      ) : null}
       <div class="wrap top-row">
         <a class="brand" href="/" aria-label={words.home}>
           <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">

@@ -1,4 +1,4 @@
-import { itemWords as words } from "../locales/en/settings.ts";
+import { itemWords as words } from "../locales/en/campaign-settings.ts";
 import { FieldError, type Errors } from "./field.tsx";
 
 type ItemLinesProps = {
@@ -13,10 +13,8 @@ type ItemLinesProps = {
 export function ItemLines({ lines, there, values, errors }: ItemLinesProps) {
   const numbers = Array.from({ length: lines }, (_, line) => line);
   return (
-    <fieldset class="lines">
-      <legend>
-        <h2>{words.linesHeading}</h2>
-      </legend>
+    <div class="lines" role="group" aria-labelledby="lines-heading">
+      <h2 id="lines-heading">{words.linesHeading}</h2>
       <p class="hint">{words.linesLead}</p>
       <table>
         <thead>
@@ -40,7 +38,7 @@ export function ItemLines({ lines, there, values, errors }: ItemLinesProps) {
           ))}
         </tbody>
       </table>
-    </fieldset>
+    </div>
   );
 }
 

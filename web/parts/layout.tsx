@@ -1,6 +1,7 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { frameWords as words } from "../locales/en/frame.ts";
+import { DeskNav } from "./desk-nav.tsx";
 import { Footer } from "./footer.tsx";
 import type { Frame, Room } from "./frame.ts";
 import { Header } from "./header.tsx";
@@ -42,6 +43,7 @@ export function Layout({ frame, title, current, description, children }: LayoutP
             {words.skip}
           </a>
           <Header frame={frame} current={current} />
+          {current === "desk" && frame.desk ? <DeskNav desk={frame.desk} /> : null}
           {children}
           <Footer frame={frame} />
         </body>

@@ -42,6 +42,7 @@ export function PicturePart({ path, picture, shows, errors, typed = "" }: Pictur
         errors={errors}
         button={words.send}
         upload
+        quiet
       />
     </section>
   );

@@ -24,6 +24,8 @@ type SettingFormProps = {
   button: string;
   back?: string;
   upload?: boolean;
+  /** A form beside the page's main one. */
+  quiet?: boolean;
   children?: Child;
 };
 
@@ -36,6 +38,7 @@ export function SettingForm({
   button,
   back,
   upload = false,
+  quiet = false,
   children,
 }: SettingFormProps) {
   return (
@@ -56,7 +59,7 @@ export function SettingForm({
       ))}
       {children}
       <p class="actions">
-        <button class="btn" type="submit">
+        <button class={quiet ? "btn quiet" : "btn"} type="submit">
           {button}
         </button>
         {back === undefined ? null : (

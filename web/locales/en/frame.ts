@@ -1,3 +1,5 @@
+import { formatCount } from "./count.ts";
+
 /** Words that stand on every page. */
 export const frameWords = {
   product: "Almonry",
@@ -5,6 +7,20 @@ export const frameWords = {
   skip: "Skip to the main part",
   mainNavigation: "Main",
   rooms: { funds: "Funds", shop: "Shop", board: "Board", desk: "Desk" },
+  deskNavigation: "Desk",
+  deskRooms: {
+    todo: "To do",
+    gifts: "Gifts",
+    alerts: "Alerts",
+    deadLetters: "Dead letters",
+    settings: "Settings",
+    stripe: "Stripe",
+    changes: "Changes",
+    staff: "Staff",
+  },
+  needsHand: (things: number): string =>
+    things === 1 ? "One thing needs a hand." : `${formatCount(things)} things need a hand.`,
+  seeTodo: "See what to do",
   signedIn: "Signed in",
   signIn: "Sign in",
   signOut: "Sign out",

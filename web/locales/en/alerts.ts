@@ -1,26 +1,14 @@
+import type { MailWay } from "../../../src/core/mail.ts";
 import { count } from "./count.ts";
 
 const setIt = "Set the clock, and have the machine keep it set by itself (NTP).";
 
-/** Words of the desk's first page. */
-export const deskWords = {
-  title: "Desk",
+/** Words of the page of alerts. */
+export const alertsWords = {
+  title: "Alerts",
   heading: "What needs a hand",
   lead: "What only a person can mend. Nothing of it is lost, and nothing of it is in any number until it is mended.",
   nothing: "Nothing needs a hand: all that came was booked, and Stripe answers what it is asked.",
-  deadLetters: {
-    heading: (letters: number): string => count(letters, "dead letter", "dead letters"),
-    text: "Sent by Stripe, or asked of it, and not booked after every try.",
-    link: "See why, and try again",
-  },
-  arriving: {
-    heading: (payments: number): string =>
-      `${count(payments, "payment has", "payments have")} been arriving for more than a day`,
-    text: "Paid at Stripe, but not counted anywhere: Stripe has not said what for.",
-    account: (account: string, payments: number, since: string): string =>
-      `Account ${account}: ${count(payments, "payment", "payments")}, the oldest since ${since}.`,
-    todo: "Mend what else stands on this page first, and have the dead letters tried again: what is missing is then asked for. If they still arrive an hour later, look for payments of that day in Stripe's dashboard that are in none of your funds.",
-  },
   unlisted: {
     heading: "Lost deliveries are not looked for",
     text: "Once an hour Stripe is asked for what it could not deliver. That failed the last time, and is tried again.",
@@ -38,6 +26,40 @@ export const deskWords = {
     measured: (moment: string): string => `Compared with an answer of Stripe's on ${moment}.`,
     unknown: "It has not been compared with Stripe's yet: the next answer of Stripe's says the time.",
     played: "Stripe is played on this machine, so there is nothing to compare its clock with.",
+  },
+  since: (moment: string): string => `Since ${moment}.`,
+  due: (moment: string): string => `To be mended by ${moment}.`,
+  nobody: "Nobody looks after it yet.",
+  owner: (name: string): string => `${name} looks after it.`,
+  take: "I look after it",
+  takeOf: (title: string): string => `I look after it: ${title}`,
+  giveBack: "Not I any more",
+  giveBackOf: (title: string): string => `Not I any more: ${title}`,
+  taken: "Noted: you look after it.",
+  givenBack: "Noted: nobody looks after it any more.",
+  gone: "That is over already: there is nothing to look after.",
+  mail: {
+    heading: "Mail",
+    ways: {
+      sends: "What needs a hand is also told by mail to admins, once, and once more when it is over.",
+      keeps:
+        "Mail is written, but this service runs where it cannot send any: it waits until a service on Node uses the same database.",
+      none: "No mail is sent: SMTP_URL is not set. What needs a hand stands here only.",
+    } satisfies Record<MailWay, string>,
+    waiting: (mails: number, oldest: string): string =>
+      `${count(mails, "mail waits", "mails wait")} to be sent, the oldest since ${oldest}.`,
+    nothingWaits: "No mail waits.",
+    givenUp: (mails: number): string =>
+      `${count(mails, "mail was", "mails were")} given up: the mail server did not take ${mails === 1 ? "it" : "them"}.`,
+    replay: "Send them again",
+    replayed: (mails: number): string => `${count(mails, "mail is", "mails are")} being sent again.`,
+  },
+  past: {
+    heading: "What was mended",
+    none: "Nothing needed a hand so far.",
+    columns: { what: "What", since: "From", until: "To", owner: "Looked after by" },
+    nobody: "nobody by name",
+    label: "What was mended, the newest first",
   },
 };
 

@@ -1,0 +1,227 @@
+import {
+  type GiftFilter as Filter,
+  type GiftLine,
+  type GiftPlace,
+  type GiftSearch,
+  giftsAddress,
+  type GiftSum,
+  writePlace,
+} from "../../src/core/gift-list.ts";
+import { formatMoney } from "../../src/core/money.ts";
+import { giftListWords as words } from "../locales/en/gift-list.ts";
+import type { Frame } from "../parts/frame.ts";
+import { FilterFields, GiftFilter, type GiftFilterProps } from "../parts/gift-filter.tsx";
+import { Layout } from "../parts/layout.tsx";
+import { dayInShort } from "../parts/when.ts";
+
+export type GiftsPageProps = Pick<GiftFilterProps, "filter" | "choices" | "period"> & {
+  frame: Frame;
+  /** What was looked for, and what that was taken for. */
+  search: { typed: string; by: GiftSearch["by"] | null };
+  lines: readonly GiftLine[];
+  /** What all lines add up to, not only those of this page. */
+  sums: readonly GiftSum[];
+  /** Whether this page shows the newest. */
+  isFirst: boolean;
+  /** Where the next page begins; null when there is none. */
+  older: GiftPlace | null;
+};
+
+/** `/desk/gifts`: every gift, newest first. */
+export function GiftsPage({ frame, filter, choices, period, search, lines, sums, isFirst, older }: GiftsPageProps) {
+  const isUnsettled = filter.state !== null && filter.state !== "awaiting";
+  const all = sums.reduce((sum, { lines }) => sum + lines, 0);
+  const awaiting = sums.reduce((sum, each) => sum + each.awaiting, 0);
+  return (
+    <Layout frame={frame} title={words.title} current="desk">
+      <main id="main" class="wrap gifts-list">
+        <h1>{words.heading}</h1>
+        <p class="lead">{words.lead}</p>
+        <GiftFilter filter={filter} choices={choices} typed={search.typed} period={period} />
+        <section aria-labelledby="found">
+          <div class="found">
+            <h2 id="found">
+              {words.found(all, !isUnsettled)}
+              {search.by === null ? null : (
+                <>
+                  {" "}
+                  <span class="soft">{words.by[search.by](search.typed.trim())}</span>
+                </>
+              )}
+            </h2>
+            {lines.length === 0 ? null : <Download filter={filter} typed={search.typed} />}
+          </div>
+          {isUnsettled && all > 0 ? <p class="small soft">{words.unsettledNote}</p> : null}
+          {awaiting > 0 && filter.state === null ? <p class="small soft">{words.awaiting(awaiting)}</p> : null}
+          {lines.length === 0 ? (
+            <p class="soft">{isFirst && search.by === null && filterIsEmpty(filter) ? words.nothingYet : words.none}</p>
+          ) : (
+            <Lines lines={lines} sums={sums} isUnsettled={isUnsettled} />
+          )}
+          <Pages filter={filter} typed={search.typed} isFirst={isFirst} older={older} />
+        </section>
+      </main>
+    </Layout>
+  );
+}
+
+function filterIsEmpty(filter: Filter): boolean {
+  return giftsAddress(filter) === "/desk/gifts";
+}
+
+function Lines({ lines, sums, isUnsettled }: Pick<GiftsPageProps, "lines" | "sums"> & { isUnsettled: boolean }) {
+  const { columns } = words;
+  return (
+    <div class="scroll" role="region" aria-label={words.caption} tabindex={0}>
+      <table>
+        <caption class="unseen">{words.caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{columns.day}</th>
+            <th scope="col">{columns.who}</th>
+            <th scope="col">{columns.fund}</th>
+            <th scope="col">{columns.way}</th>
+            <th scope="col" class="r">
+              {columns.given}
+            </th>
+            <th scope="col" class="r">
+              {columns.returned}
+            </th>
+            <th scope="col" class="r">
+              {columns.raised}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => (
+            <Line line={line} />
+          ))}
+        </tbody>
+        <tfoot>
+          {sums.map(({ currency, lines, givenMinor, returnedMinor }) => (
+            <tr>
+              <th scope="row">
+                {words.sum(words.found(lines, !isUnsettled))}
+                {sums.length > 1 ? <span class="chip">{currency}</span> : null}
+              </th>
+              <td colspan={3}></td>
+              <td class="r">{money(givenMinor, currency)}</td>
+              <td class="r">{money(-returnedMinor, currency)}</td>
+              <td class="r">{money(givenMinor - returnedMinor, currency)}</td>
+            </tr>
+          ))}
+        </tfoot>
+      </table>
+    </div>
+  );
+}
+
+function Line({ line }: { line: GiftLine }) {
+  const { currency, amountMinor, returnedMinor, state, every } = line;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`/desk/gifts/${line.paymentId}`}>{dayInShort(line.occurredOn)}</a>
+        {line.countedOn === line.occurredOn ? null : (
+          <span class="under">{words.countedOn(dayInShort(line.countedOn))}</span>
+        )}
+      </th>
+      <td class="giver">
+        {line.name === null && line.email === null ? <span class="soft">{words.nobody}</span> : null}
+        {line.name === null ? null : <bdi>{line.name}</bdi>}
+        {line.email === null ? null : (
+          <span class={line.name === null ? "" : "under"}>
+            <bdi>{line.email}</bdi>
+          </span>
+        )}
+      </td>
+      <td>
+        {line.fund ?? <span class="soft">{state === "counted" || state === "awaiting" ? words.unassigned : "—"}</span>}
+        {line.campaign === null ? null : <span class="under">{line.campaign}</span>}
+        {line.organisation === null ? null : <span class="under">{line.organisation}</span>}
+      </td>
+      <td>
+        {words.sources[line.source]}
+        {every === null ? null : (
+          <>
+            {" "}
+            <span class="chip">{words.every[every] ?? words.repeats}</span>
+          </>
+        )}
+        {state === "counted" ? null : (
+          <>
+            {" "}
+            <span class="chip warn">{words.states[state]}</span>
+          </>
+        )}
+      </td>
+      <td class="r">{amountMinor === null ? "—" : money(amountMinor, currency)}</td>
+      <td class="r">{returnedMinor === 0n ? "" : money(-returnedMinor, currency)}</td>
+      <td class="r">{amountMinor === null ? "—" : money(amountMinor - returnedMinor, currency)}</td>
+    </tr>
+  );
+}
+
+/** A link while nothing was searched for; else a form, which carries what was. */
+function Download({ filter, typed }: { filter: Filter; typed: string }) {
+  if (typed.trim() === "") {
+    return (
+      <a class="btn quiet" href={giftsAddress(filter, null, "/desk/gifts.csv")} download>
+        {words.download}
+      </a>
+    );
+  }
+  return (
+    <form method="post" action="/desk/gifts.csv">
+      <FilterFields filter={filter} typed={typed} />
+      <button class="btn quiet" type="submit">
+        {words.download}
+      </button>
+    </form>
+  );
+}
+
+function Pages({
+  filter,
+  typed,
+  isFirst,
+  older,
+}: Pick<GiftsPageProps, "filter" | "isFirst" | "older"> & { typed: string }) {
+  if (isFirst && older === null) return null;
+  const isSearch = typed.trim() !== "";
+  return (
+    <nav class="actions" aria-label={words.pages}>
+      {isFirst || isSearch ? null : (
+        <a class="btn quiet" href={giftsAddress(filter)}>
+          {words.newest}
+        </a>
+      )}
+      {older === null || isSearch ? null : (
+        <a class="btn quiet" href={giftsAddress(filter, older)} rel="next">
+          {words.older}
+        </a>
+      )}
+      {isSearch && !isFirst ? (
+        <form method="post" action="/desk/gifts">
+          <FilterFields filter={filter} typed={typed} />
+          <button class="btn quiet" type="submit">
+            {words.newest}
+          </button>
+        </form>
+      ) : null}
+      {isSearch && older !== null ? (
+        <form method="post" action="/desk/gifts">
+          <FilterFields filter={filter} typed={typed} />
+          <input type="hidden" name="before" value={writePlace(older)} />
+          <button class="btn quiet" type="submit">
+            {words.older}
+          </button>
+        </form>
+      ) : null}
+    </nav>
+  );
+}
+
+function money(amountMinor: bigint, currency: string): string {
+  return currency === "" ? "—" : formatMoney({ amountMinor, currency });
+}
