@@ -309,6 +309,34 @@ describe("an organisation", () => {
   });
 });
 
+describe("words", () => {
+  const path = `${desk}/words`;
+
+  test("of staff stand in place of ours until they are taken away, in the trail too", async () => {
+    const ours = text(await page("/"), "h1");
+    const own = {
+      "funds-heading": "What we did together",
+      "funds-lead": "",
+      "shop-lead": "",
+      "thank-you": "Sağ olun!",
+    };
+    expect((await post(path, own)).status).toBe(303);
+    expect(text(await page("/"), "h1")).toBe("What we did together");
+    expect(text(await page(`${desk}/changes?kind=words`), "main")).toContain("What we did together");
+    expect(await refusalsOf(await post(path, { ...own, "funds-heading": "x".repeat(81) }))).toEqual({
+      "funds-heading": "Heading of the front page must have at most 80 characters",
+    });
+    await post(path, { ...own, "funds-heading": "" });
+    expect(text(await page("/"), "h1")).toBe(ours);
+  });
+
+  test("are everybody's, so that nobody of one organisation writes them", async () => {
+    const one = await signIn(service.deps.sql, [{ role: "admin", organisationId: 1n }]);
+    expect((await get(path, one)).status).toBe(404);
+    expect((await post(path, { "funds-heading": "Mine" }, one)).status).toBe(404);
+  });
+});
+
 describe("a sorting rule", () => {
   test("is shown with what it would sort before it is made", async () => {
     const rule = { account: "main", description: "Dues", becomes: "other income" };
@@ -521,6 +549,7 @@ describe("hostile text", () => {
     [`${desk}/campaigns/pins`, ["name", "description", "remark"]],
     [`${desk}/campaigns/pins/promise`, ["wording"]],
     [`${desk}/campaigns/pins/items/shirt`, ["name", "description", "v.0.name"]],
+    [`${desk}/words`, ["funds-heading", "funds-lead", "shop-lead", "thank-you"]],
   ];
   const before = new Map<string, Record<string, string>>();
   beforeAll(async () => {
