@@ -1,11 +1,13 @@
 import type { Sql } from "../src/db/connect.ts";
 
+type Dump = Record<string, string[]>;
+
 /**
  * Everything the books say, with names for numbers, so that two databases can be compared: facts, payments, gifts, sales,
  * returns, people with a row, totals and giving chain. When we asked Stripe is left out; what it said is not.
  */
-export async function canonicalDump(sql: Sql): Promise<Record<string, string[]>> {
-  const dump: Record<string, string[]> = {};
+export async function canonicalDump(sql: Sql): Promise<Dump> {
+  const dump: Dump = {};
   for (const table of facts) {
     const rows = await sql<{ row: string }[]>`
       select (to_jsonb(t) - 'fetched_at' - 'status_fetched_at')::text as row from ${sql(table)} t order by 1`;
@@ -58,3 +60,38 @@ const facts = [
   "stripe_dispute",
   "stripe_fetched",
 ];
+
+type Row = { id: string; what: string; found: number; status: string; next_attempt_at: string | null };
+
+/**
+ * Two dumps of houses that asked Stripe at different times, made comparable. Left out is what is counted nowhere and only an
+ * answer of Stripe brings: questions whose answer decided nothing (a session's lines and that there is none decide),
+ * balance transactions and open invoice payments that only one of them knows, and when an invoice was to be tried again
+ * that is not open any more.
+ */
+export function comparable(a: Dump, b: Dump): [Dump, Dump] {
+  return [inCommon(a, b), inCommon(b, a)];
+}
+
+function inCommon(dump: Dump, other: Dump): Dump {
+  const rows = (table: string, of = dump): Row[] => (of[table] ?? []).map((row) => JSON.parse(row) as Row);
+  const kept = (table: string, isKept: (row: Row) => boolean): string[] =>
+    (dump[table] ?? []).filter((row) => isKept(JSON.parse(row) as Row));
+  const movements = new Set(rows("stripe_balance_transaction", other).map(({ id }) => id));
+  const instalments = new Set(rows("stripe_invoice_payment", other).map(({ id }) => id));
+  return {
+    ...dump,
+    stripe_fetched: kept(
+      "stripe_fetched",
+      ({ what, found }) => what === "line_items" || (what === "session_of_payment" && found === 0),
+    ),
+    stripe_balance_transaction: kept("stripe_balance_transaction", ({ id }) => movements.has(id)),
+    stripe_invoice_payment: kept(
+      "stripe_invoice_payment",
+      ({ id, status }) => status !== "open" || instalments.has(id),
+    ),
+    stripe_invoice: rows("stripe_invoice").map((row) =>
+      JSON.stringify(row.status === "open" ? row : { ...row, next_attempt_at: null }),
+    ),
+  };
+}

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { isFetchKind } from "../core/fact.ts";
 import { mayAnywhere, organisationsOf, placesOf } from "../core/role.ts";
+import { isStartDone } from "../core/start.ts";
 import { listAlerts, listPastAlerts, takeAlert } from "../db/alert.ts";
 import { listDeadLetters } from "../db/dead-letter.ts";
 import { listPauses, replayFetches } from "../db/fetch.ts";
@@ -18,6 +19,7 @@ import { readFields } from "./form.ts";
 import type { Frames } from "./frame.ts";
 import { guard } from "./guard.ts";
 import { neverKept } from "./headers.ts";
+import { readStartSteps } from "./start.tsx";
 
 /** More than this is not shown at once; all of it can be tried again. */
 const shownMax = 200;
@@ -35,12 +37,14 @@ export function deskRoutes(deps: Deps, frames: Frames): Hono<Env> {
 
   app.get("/desk", async (c) => {
     const staff = c.get("staff");
-    const [frame, alerts, unassigned] = await Promise.all([
+    const [frame, alerts, unassigned, steps] = await Promise.all([
       frames.read(c),
       listAlerts(sql, organisationsOf(staff, "see desk")),
       countUnassigned(sql, placesOf(staff, "see desk")),
+      readStartSteps(deps),
     ]);
-    return await c.html(<DeskPage frame={frame} alerts={alerts} unassigned={unassigned} now={now()} />);
+    const start = isStartDone(steps) ? null : { steps, staff };
+    return await c.html(<DeskPage {...{ frame, alerts, unassigned, start }} now={now()} />);
   });
 
   app.get("/desk/alerts", async (c) => {

@@ -79,6 +79,8 @@ export type House = StripeSide & {
   receive: () => Promise<void>;
   /** Books what stands in the inbox, and what has to be asked of Stripe for it. */
   book: () => Promise<void>;
+  /** Books, asks Stripe for what is due, and leaves the answers in the inbox. */
+  ask: () => Promise<void>;
   /** Sends the give form or shop form; answers the session that a person would be led to, or the page of a refusal. */
   submit: (
     path: string,
@@ -110,8 +112,12 @@ export type PublicTotal = {
 };
 export type PublicTotals = { funds: PublicTotal[]; unassigned: PublicTotal; all: PublicTotal };
 
+/** How a house asks Stripe, and what its clock says. */
+type Ways = { fetch?: typeof globalThis.fetch; now?: () => Date };
+
 /** The whole house on a database of its own, with a charity set up, beside `side` of Stripe. */
-export async function openHouse(side: StripeSide = openStripe()): Promise<House> {
+export async function openHouse(side: StripeSide = openStripe(), ways: Ways = {}): Promise<House> {
+  const { fetch = side.sandbox.fetch, now = () => new Date() } = ways;
   const database = await openTestDatabase();
   const { sql } = database;
   const { sandbox, mail } = side;
@@ -120,13 +126,13 @@ export async function openHouse(side: StripeSide = openStripe()): Promise<House>
   await applySetup(sql, read.setup);
   const accounts = createAccounts({
     list: async () => await listAccounts(sql),
-    now: () => new Date(),
+    now,
     keysOf: async (slug) => ({
-      stripe: stripeClient({ key: sandbox.key(slug), fetch: sandbox.fetch }),
+      stripe: stripeClient({ key: sandbox.key(slug), fetch }),
       webhookSecrets: [await sandbox.webhookSecret(slug)],
     }),
   });
-  const drain = createDrain({ sql, owner: randomUUID(), mode: "sandbox", log, now: () => new Date() });
+  const drain = createDrain({ sql, owner: randomUUID(), mode: "sandbox", log, now });
   const fetches = createFetchJob({ sql, owner: randomUUID(), mode: "sandbox", accountById: accounts.byId, log });
   const live = await openLive(sql, log);
   const auth = testAuth(database.url, baseUrl);
@@ -142,7 +148,7 @@ export async function openHouse(side: StripeSide = openStripe()): Promise<House>
     findAccount: accounts.find,
     live,
     keys: await keyRoom(sandbox),
-    now: () => new Date(),
+    now,
     random: randomId,
     log,
     ready: [],
@@ -185,6 +191,10 @@ export async function openHouse(side: StripeSide = openStripe()): Promise<House>
     app,
     deliver,
     book,
+    async ask() {
+      await drain.idle();
+      await fetches.once();
+    },
     submit,
     async receive() {
       await sandbox.idle();

@@ -134,7 +134,7 @@ function masked(text: string): string {
   return text
     .replaceAll("><", ">\n<")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/gu, "MOMENT")
-    .replaceAll(/\d{1,2}:\d\d\s[ap]\.m\./gu, "TIME")
+    .replaceAll(/(?<= \d{4}, )\d\d:\d\d\b/gu, "TIME")
     .replaceAll(/\b(?:cs|pi|ch)_[A-Za-z0-9_]{10,}/gu, "ID")
     .replaceAll(/(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{24}(?![0-9a-z])/gu, "RANDOM");
 }

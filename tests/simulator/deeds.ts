@@ -1,127 +1,138 @@
-import fc from "fast-check";
 import Stripe from "stripe";
-import type { Card } from "../../src/stripe/sandbox/card.ts";
-import type { DisputeOutcome } from "../../src/stripe/sandbox/dispute-deeds.ts";
 import { Refusal } from "../../src/stripe/sandbox/error.ts";
 import type { House } from "../flow/house.ts";
+import type { Deed, HoldEnd, InstalmentEnd, PromiseEnd } from "./histories.ts";
 
-/** What people and banks do to a charity's account, in the order of a random history. */
-export type Deed =
-  | { kind: "gift"; card: Card; person: number; fund: "families" | "general" }
-  | { kind: "monthly"; card: "domestic" | "declines-later"; person: number }
-  | { kind: "basket"; person: number; pins: number; gift: boolean }
-  | { kind: "refund"; of: number; share: number }
-  | { kind: "dispute"; of: number; outcomes: DisputeOutcome[] }
-  | { kind: "days"; days: number };
-
-const person = fc.nat(5);
-const deed: fc.Arbitrary<Deed> = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      kind: fc.constant("gift" as const),
-      card: fc.constantFrom<Card>(
-        "domestic",
-        "domestic",
-        "foreign",
-        "declined",
-        "debit",
-        "debit-fails",
-        "debit-bounces",
-      ),
-      person,
-      fund: fc.constantFrom("families" as const, "general" as const),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant("monthly" as const),
-      card: fc.constantFrom("domestic" as const, "declines-later" as const),
-      person,
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant("basket" as const),
-      person,
-      pins: fc.integer({ min: 1, max: 3 }),
-      gift: fc.boolean(),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({ kind: fc.constant("refund" as const), of: fc.nat(), share: fc.constantFrom(0.2, 0.5, 1) }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant("dispute" as const),
-      of: fc.nat(),
-      outcomes: fc.constantFrom<DisputeOutcome[]>([], ["won"], ["won, fee kept"], ["lost"], ["withdrawn"]),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("days" as const), days: fc.integer({ min: 1, max: 35 }) }) },
-);
-
-export const histories = fc.array(deed, { minLength: 4, maxLength: 12 });
-
-const day = 24 * 60 * 60;
-
-/** Plays a history at Stripe; what Stripe sends of it is kept in the house's mail. A deed that Stripe refuses is passed over. */
-export async function play(house: House, deeds: readonly Deed[]): Promise<void> {
+/** Plays a history at Stripe, through the forms of `house`; `pass` makes days go by. What Stripe refuses is passed over. */
+export async function play(house: House, deeds: readonly Deed[], pass: (days: number) => Promise<void>): Promise<void> {
   const stripe = await house.stripe("first");
-  for (const one of deeds) await refusedOrDone(async () => await doOne(house, stripe, one));
-  await house.sandbox.advance(40 * day);
-  await house.sandbox.idle();
-}
-
-async function doOne(house: House, stripe: Stripe, deed: Deed): Promise<void> {
-  switch (deed.kind) {
-    case "gift":
-      await house.payFor(`/funds/${deed.fund}/give`, { ...who(deed.person), amount: "5000" }, deed.card);
-      return;
-    case "monthly":
-      await house.payFor("/funds/families/give", { ...who(deed.person), amount: "2500", every: "month" }, deed.card);
-      return;
-    case "basket":
-      await house.payFor("/campaigns/shop/order", {
-        ...who(deed.person),
-        "q.pin.only": `${deed.pins}`,
-        ...(deed.gift ? { gift: "5000" } : {}),
-      });
-      return;
-    case "refund": {
-      const charge = await chargeNumber(stripe, deed.of);
-      if (charge === null) return;
-      const amount = Math.max(1, Math.floor((charge.amount - charge.amount_refunded) * deed.share));
-      await stripe.refunds.create({ charge: charge.id, amount });
-      return;
-    }
-    case "dispute": {
-      const charge = await chargeNumber(stripe, deed.of);
-      if (charge === null) return;
-      const { id } = await house.sandbox.dispute("first", charge.id, { reason: "fraudulent" });
-      for (const outcome of deed.outcomes) await house.sandbox.decideDispute("first", id, outcome);
-      return;
-    }
-    case "days":
-      await house.sandbox.advance(deed.days * day);
+  for (const deed of deeds) {
+    await refusedOrDone(async () => await doOne({ house, stripe }, deed));
+    await pass(deed.kind === "days" ? deed.days : 0);
   }
 }
 
-const who = (person: number): Record<string, string> => ({
+type Stage = { house: House; stripe: Stripe };
+type Doers = { [Kind in Deed["kind"]]: (stage: Stage, deed: Extract<Deed, { kind: Kind }>) => Promise<unknown> };
+
+async function doOne(stage: Stage, deed: Deed): Promise<void> {
+  const does = doers[deed.kind] as (stage: Stage, deed: Deed) => Promise<unknown>;
+  await does(stage, deed);
+}
+
+const all = { limit: 100 };
+
+const doers: Doers = {
+  gift: async ({ house }, { fund, person, card }) =>
+    await house.payFor(`/funds/${fund}/give`, { ...who(person), amount: "2500" }, card),
+  monthly: async ({ house }, { person, card }) =>
+    await house.payFor("/funds/families/give", { ...who(person), amount: "2500", every: "month" }, card),
+  basket: async ({ house }, { person, pins, gift }) =>
+    await house.payFor("/campaigns/shop/order", {
+      ...who(person),
+      "q.pin.only": `${pins}`,
+      ...(gift ? { gift: "5000" } : {}),
+    }),
+  elsewhere: async ({ stripe }, { currency, isHeld, words, email }) =>
+    await stripe.paymentIntents.create({
+      amount: 3000,
+      currency,
+      capture_method: isHeld ? "manual" : "automatic_async",
+      confirm: true,
+      description: words,
+      payment_method: "pm_card_visa",
+      ...(email ? { receipt_email: who(0).email } : {}),
+    }),
+  async refund({ stripe }, { of, share }) {
+    const charge = pick(await paidCharges(stripe), of);
+    const amount = Math.max(1, Math.floor((charge.amount_captured - charge.amount_refunded) * share));
+    await stripe.refunds.create({ charge: charge.id, amount });
+  },
+  "refund fails": async ({ house, stripe }, { of }) =>
+    await house.sandbox.failRefund("first", pick(await refundsOnTheWay(stripe), of).id),
+  async dispute({ house, stripe }, { of, outcomes }) {
+    const charge = pick(await paidCharges(stripe), of);
+    const { id } = await house.sandbox.dispute("first", charge.id, { reason: "fraudulent" });
+    for (const outcome of outcomes) await house.sandbox.decideDispute("first", id, outcome);
+  },
+  correction: async ({ stripe }, { of, fund }) =>
+    await stripe.charges.update(pick((await stripe.charges.list(all)).data, of).id, { metadata: { fund } }),
+  promise: async (stage, { of, becomes }) => {
+    const { data } = await stage.stripe.subscriptions.list({ ...all, status: "all" });
+    return await promiseEnds[becomes](stage, pick(data, of));
+  },
+  instalment: async (stage, { of, becomes }) => {
+    const { data } = await stage.stripe.invoices.list({ ...all, status: "open" });
+    return await instalmentEnds[becomes](stage, pick(data, of).id);
+  },
+  hold: async ({ stripe }, { of, becomes }) => {
+    const { data } = await stripe.paymentIntents.list(all);
+    const held = pick(
+      data.filter(({ status }) => status === "requires_capture"),
+      of,
+    );
+    return await holdEnds[becomes](stripe, held.id);
+  },
+  async "new address"({ stripe }, { of, person }) {
+    const { email, name } = who(person);
+    await stripe.customers.update(pick((await stripe.customers.list(all)).data, of).id, { email, name });
+  },
+  forgotten: async ({ stripe }, { of }) =>
+    await stripe.customers.del(pick((await stripe.customers.list(all)).data, of).id),
+  days: async () => undefined,
+};
+
+const promiseEnds: Record<PromiseEnd, (stage: Stage, promise: Stripe.Subscription) => Promise<unknown>> = {
+  ending: async ({ stripe }, { id }) => await stripe.subscriptions.update(id, { cancel_at_period_end: true }),
+  "going on": async ({ stripe }, { id }) => await stripe.subscriptions.update(id, { cancel_at_period_end: false }),
+  ended: async ({ stripe }, { id }) => await stripe.subscriptions.cancel(id),
+  "paid by another card": async ({ house }, { id }) => await house.sandbox.setCard("first", id, "domestic"),
+  more: async ({ stripe }, { id, items }) => {
+    const [item] = items.data;
+    if (item === undefined) throw nothing;
+    const twice = [{ id: item.id, quantity: (item.quantity ?? 1) + 1 }];
+    return await stripe.subscriptions.update(id, { items: twice, proration_behavior: "none" });
+  },
+};
+
+const instalmentEnds: Record<InstalmentEnd, (stage: Stage, invoice: string) => Promise<unknown>> = {
+  void: async ({ stripe }, invoice) => await stripe.invoices.voidInvoice(invoice),
+  "given up": async ({ stripe }, invoice) => await stripe.invoices.markUncollectible(invoice),
+  "paid in cash": async ({ stripe }, invoice) => await stripe.invoices.pay(invoice, { paid_out_of_band: true }),
+  "paid in part": async ({ house }, invoice) => await house.sandbox.payPart("first", invoice, 1000, "domestic"),
+};
+
+const holdEnds: Record<HoldEnd, (stripe: Stripe, intent: string) => Promise<unknown>> = {
+  captured: async (stripe, intent) => await stripe.paymentIntents.capture(intent),
+  "captured in part": async (stripe, intent) =>
+    await stripe.paymentIntents.capture(intent, { amount_to_capture: 1000 }),
+  "let go": async (stripe, intent) => await stripe.paymentIntents.cancel(intent),
+};
+
+const who = (person: number): { email: string; name: string; show: string } => ({
   email: `person${person}@example.org`,
   name: `Person ${person}`,
   show: person % 2 === 0 ? "name" : "nothing",
 });
 
-/** One of the succeeded charges, by a random number. */
-async function chargeNumber(stripe: Stripe, number: number): Promise<Stripe.Charge | null> {
-  const { data } = await stripe.charges.list({ limit: 100 });
-  const paid = data.filter((charge) => charge.status === "succeeded");
-  return paid[number % Math.max(1, paid.length)] ?? null;
+async function paidCharges(stripe: Stripe): Promise<Stripe.Charge[]> {
+  const { data } = await stripe.charges.list(all);
+  return data.filter((charge) => charge.status === "succeeded");
+}
+
+async function refundsOnTheWay(stripe: Stripe): Promise<Stripe.Refund[]> {
+  const { data } = await stripe.refunds.list(all);
+  return data.filter(({ status }) => status === "pending" || status === "succeeded");
+}
+
+/** There is none of what a deed is about. */
+const nothing = new Refusal(404, { type: "invalid_request_error", message: "there is nothing to do this with" });
+
+/** One of them, by a random number. @throws Refusal when there is none */
+function pick<Item>(items: readonly Item[], number: number): Item {
+  const item = items[number % Math.max(1, items.length)];
+  if (item === undefined) throw nothing;
+  return item;
 }
 
 async function refusedOrDone(work: () => Promise<void>): Promise<void> {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Alert } from "../../src/core/alert.ts";
+import type { Staff } from "../../src/core/role.ts";
+import { startSteps } from "../../src/core/start.ts";
 import { alertWords } from "../../web/locales/en/alert.ts";
 import { spanInWords } from "../../web/locales/en/alerts.ts";
 import { AlertsPage, type AlertsPageProps } from "../../web/pages/alerts.tsx";
@@ -20,7 +22,7 @@ const everyKind: Alert[] = [
 ];
 
 describe("to do", () => {
-  const calm: DeskPageProps = { frame, alerts: [], unassigned: 0, now: asOf };
+  const calm: DeskPageProps = { frame, alerts: [], unassigned: 0, now: asOf, start: null };
   const desk = async (props: Partial<DeskPageProps> = {}) => await render(<DeskPage {...calm} {...props} />);
 
   it("says calmly that nothing needs a hand, and nothing else", async () => {
@@ -54,6 +56,19 @@ describe("to do", () => {
     const dueAt = new Date(asOf.getTime() - 1);
     const document = await desk({ alerts: [{ ...alert("clock", "", { aheadMs: 90_000 }), owner, dueAt }] });
     expect(text(document, ".todo .late")).toMatch(/^Should have been done by .* Nigar looks after it\.$/u);
+  });
+
+  it("has the first day's steps until all are done", async () => {
+    const facts = { hasOrganisation: true, isConnected: false, fund: null, hasGift: false, staff: 1 };
+    const staff: Staff = {
+      id: "s1",
+      name: "Ada",
+      memberships: [{ role: "admin", organisationId: null, fundId: null }],
+    };
+    const document = await desk({ start: { steps: startSteps(facts), staff } });
+    expect(texts(document, ".first-steps > h2")).toEqual(["First steps"]);
+    expect(document.querySelectorAll(".first-steps .step.done")).toHaveLength(1);
+    expect(document.querySelectorAll(".first-steps a.btn")).toHaveLength(1);
   });
 
   it("leads to a place that is there, whatever needs a hand", async () => {

@@ -112,7 +112,13 @@ const pages: [string, (frame: Frame) => unknown][] = [
   [
     "the desk",
     (frame) => (
-      <DeskPage frame={atDesk(frame)} alerts={[alert("clock", "", { aheadMs: 612_000 })]} unassigned={2} now={asOf} />
+      <DeskPage
+        frame={atDesk(frame)}
+        alerts={[alert("clock", "", { aheadMs: 612_000 })]}
+        unassigned={2}
+        now={asOf}
+        start={null}
+      />
     ),
   ],
   [

@@ -1,10 +1,13 @@
 import type { Child } from "hono/jsx";
 import { type Alert, byHarm } from "../../src/core/alert.ts";
+import type { Staff } from "../../src/core/role.ts";
+import type { StartStep } from "../../src/core/start.ts";
 import { alertWords } from "../locales/en/alert.ts";
 import { todoWords as words } from "../locales/en/todo.ts";
 import { alertHref } from "../parts/alert-place.ts";
 import type { Frame } from "../parts/frame.ts";
 import { Layout } from "../parts/layout.tsx";
+import { StartList } from "../parts/start-list.tsx";
 import { momentInWords } from "../parts/when.ts";
 
 export type DeskPageProps = {
@@ -14,10 +17,12 @@ export type DeskPageProps = {
   /** Gifts that wait for a fund. */
   unassigned: number;
   now: Date;
+  /** The first day's steps, for whom they are shown; null once all are done. */
+  start: { steps: readonly StartStep[]; staff: Staff } | null;
 };
 
 /** `GET /desk`: what is to be done, one sentence and one button each, the most harmful first. */
-export function DeskPage({ frame, alerts, unassigned, now }: DeskPageProps) {
+export function DeskPage({ frame, alerts, unassigned, now, start }: DeskPageProps) {
   const isCalm = alerts.length === 0 && unassigned === 0;
   return (
     <Layout frame={frame} title={words.title} current="desk">
@@ -35,6 +40,12 @@ export function DeskPage({ frame, alerts, unassigned, now }: DeskPageProps) {
               </Entry>
             )}
           </ul>
+        )}
+        {start === null ? null : (
+          <section aria-labelledby="start-heading" class="first-steps">
+            <h2 id="start-heading">{words.start}</h2>
+            <StartList steps={start.steps} staff={start.staff} isSandbox={frame.sandbox} />
+          </section>
         )}
       </main>
     </Layout>

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { chargeUpdate } from "./charge-update.ts";
 import { cards, isDebit, methodDetails, paymentMethodId } from "./card.ts";
 import { filters, listing, retrieval } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -94,6 +95,7 @@ export function charge(scope: Scope, intent: Kinds["payment_intent"], payer: Pay
 }
 
 export const chargeEndpoints: Endpoint[] = [
+  chargeUpdate,
   retrieval("charge", "/v1/charges"),
   listing("charge", "/v1/charges", filters("payment_intent", "customer")),
 ];

@@ -12,6 +12,8 @@ export type FaultChances = {
   lostAnswer: number;
   /** An event of live mode comes to this door too. */
   wrongMode: number;
+  /** An event comes in the words of an older API version, every time it comes. */
+  olderVersion: number;
   /** Stripe never makes the event: it is delivered to nobody and in no list. */
   neverGenerated: number;
   /** A request or a post takes a while. */
@@ -34,6 +36,7 @@ export const usualChances: FaultChances = {
   drop: 0.15,
   lostAnswer: 0.1,
   wrongMode: 0.05,
+  olderVersion: 0.2,
   neverGenerated: 0,
   latency: 0.05,
   reset: 0.05,

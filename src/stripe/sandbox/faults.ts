@@ -13,6 +13,8 @@ export type FaultOptions = {
   wallClock: () => Date;
   /** What an account's deliveries are signed with. */
   secret: (account: string) => Promise<string>;
+  /** An event as endpoints of an older API version get it, null when they do not. Without it every event is of the newest. */
+  older?: (account: string, eventId: string) => Promise<string | null>;
   sleep?: (ms: number) => Promise<void>;
 };
 
@@ -46,7 +48,7 @@ const retryMs = 60 * 60 * 1000;
  * for good but what `neverGenerated` says, once `end` has been called and the sandbox is idle.
  */
 export function createFaults(seed: string | number, options: FaultOptions): Faults {
-  const { now, wallClock, secret, sleep = async () => undefined } = options;
+  const { now, wallClock, secret, older, sleep = async () => undefined } = options;
   const chances = { ...usualChances, ...options.chances };
   const draw = createDraw(seed);
   const counts = Object.fromEntries(Object.keys(chances).map((name) => [name, 0])) as Record<FaultName, number>;
@@ -81,9 +83,20 @@ export function createFaults(seed: string | number, options: FaultOptions): Faul
     await postLate((one) => one.account === account && one.at === 0 && one.behind === 0);
   }
 
+  async function inSomeVersion(
+    account: string,
+    id: string,
+    payload: string,
+    header: string,
+  ): Promise<[string, string]> {
+    const told = older !== undefined && happens("olderVersion", id) ? await older(account, id) : null;
+    return told === null ? [payload, header] : [told, await signed(account, told)];
+  }
+
   function deliver(door: Deliver): Deliver {
-    return async (account, payload, header) => {
-      const { id } = JSON.parse(payload) as { id: string };
+    return async (account, newest, newestHeader) => {
+      const { id } = JSON.parse(newest) as { id: string };
+      const [payload, header] = await inSomeVersion(account, id, newest, newestHeader);
       const count = (tries.get(id) ?? 0) + 1;
       tries.set(id, count);
       if (happens("latency", id, count)) await sleep(draw("latency of", id, count) * latencyMaxMs);

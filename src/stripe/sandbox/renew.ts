@@ -101,9 +101,11 @@ export function ended(scope: Scope, change: Change, invoice: Invoice, status: "v
 
 /** An invoice's hour as a draft is over, or the day has come to try it again. */
 export async function collectDue(scope: Scope, change: Change, id: string): Promise<void> {
-  const bill = await billOf(scope, id);
-  const { invoice, subscription } = bill;
+  const invoice = await need(scope, "invoice", id, "invoice");
+  const subscription = await need(scope, "subscription", subscriptionOf(invoice));
+  // Of one that has ended even the customer may be gone.
   if (subscription.status === "canceled" || (invoice.status !== "draft" && invoice.status !== "open")) return;
+  const bill = await billOf(scope, id);
   const issued = invoice.status === "draft" ? issue(scope, change, bill) : bill;
   const payer = subscription.hidden?.payer;
   if (issued.invoice.status === "open" && payer !== undefined) collect(scope, change, issued, payer, false);

@@ -10,13 +10,14 @@ import type { Fake } from "./fake.ts";
 type Shaky = { fake: Fake; faults: Faults; came: { id: string; type: string; livemode: boolean }[] };
 
 /** A sandbox whose door checks every signature, behind faults; `came` is what it took, in this order. */
-function shaky(seed: string | number, chances?: FaultOptions["chances"]): Shaky {
+function shaky(seed: string | number, chances?: FaultOptions["chances"], older?: FaultOptions["older"]): Shaky {
   const came: Shaky["came"] = [];
   const faults = createFaults(seed, {
     now: () => fake.sandbox.now(),
     wallClock: () => fake.clock.wall,
     secret: (account) => fake.sandbox.webhookSecret(account),
     ...(chances === undefined ? {} : { chances }),
+    ...(older === undefined ? {} : { older }),
   });
   const fake: Fake = startSandbox(memoryStore(), {
     generates: faults.generates,
@@ -92,6 +93,19 @@ test("a late event comes hours or days later on the sandbox's clock, signed when
   expect(came).toHaveLength(4 - faults.counts().neverGenerated);
 });
 
+test("an event in the words of an older API version comes in them every time, signed like any other", async () => {
+  const inOlderVersion = async (_: string, id: string): Promise<string | null> =>
+    JSON.stringify({ id, object: "event", type: "told long ago", livemode: false });
+  const house = shaky(8, { ...nothing, olderVersion: 0.5, duplicate: 1, drop: 0.5 }, inOlderVersion);
+  await gifts(house, 10);
+  await calm(house);
+  const told = Map.groupBy(house.came, ({ id }) => id);
+  expect(told.size).toBe(40);
+  const kinds = [...told.values()].map((copies) => new Set(copies.map(({ type }) => type === "told long ago")));
+  expect(kinds.every(({ size }) => size === 1)).toBe(true);
+  expect(new Set(kinds.flatMap((kind) => [...kind]))).toEqual(new Set([true, false]));
+});
+
 test("what Stripe never makes is in no list", async () => {
   const house = shaky(4, { ...nothing, neverGenerated: 0.5 });
   await gifts(house, 10);
@@ -130,6 +144,7 @@ const nothing = {
   drop: 0,
   lostAnswer: 0,
   wrongMode: 0,
+  olderVersion: 0,
   neverGenerated: 0,
   latency: 0,
   reset: 0,

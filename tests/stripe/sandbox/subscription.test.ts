@@ -289,6 +289,17 @@ test("deleting a customer ends what is paid by itself, and the customer is told 
   expect(charge.data[0]?.customer).toMatchObject({ deleted: true });
 });
 
+test("of a customer that was deleted nothing is tried again, although the next attempt had been planned", async () => {
+  const fake = startSandbox();
+  const { stripe, sandbox } = fake;
+  const { subscription } = await subscribe(fake, { card: "declines-later" });
+  await sandbox.advance(31 * day + 7200);
+  await stripe.customers.del(known(subscription.customer));
+  await sandbox.advance(20 * day);
+  const [open] = (await stripe.invoices.list({ subscription: subscription.id, status: "open" })).data;
+  expect(open).toMatchObject({ attempt_count: 1 });
+});
+
 test("a subscription made through the API is paid by the customer's own card", async () => {
   const { stripe } = startSandbox();
   const method = { payment_method: "pm_card_visa", invoice_settings: { default_payment_method: "pm_card_visa" } };

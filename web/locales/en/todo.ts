@@ -12,5 +12,6 @@ export const todoWords = {
   owner: (name: string): string => `${name} looks after it.`,
   unassigned: (gifts: number): string =>
     `${count(gifts, "gift waits", "gifts wait")} for a fund: counted, but under none.`,
+  start: "First steps",
   seeGifts: "See which",
 };
