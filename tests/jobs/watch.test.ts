@@ -6,6 +6,7 @@ import { listArrivingTooLong, readClock } from "../../src/db/watch.ts";
 import { createWatch } from "../../src/jobs/watch.ts";
 import { start } from "../../src/main-node.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
+import { settingsKey, signIn } from "../staff.ts";
 
 let database: TestDatabase;
 let sql: Sql;
@@ -64,7 +65,12 @@ describe("[53] a clock that is not Stripe's", () => {
     });
     const own = await openTestDatabase();
     const port = await freePort();
-    const settings = { DATABASE_URL: own.url, DATABASE_OWNER_URL: own.ownerUrl, STRIPE_SECRET_KEY: "sk_test_clock1" };
+    const settings = {
+      DATABASE_URL: own.url,
+      DATABASE_OWNER_URL: own.ownerUrl,
+      STRIPE_SECRET_KEY: "sk_test_clock1",
+      SETTINGS_KEY: settingsKey,
+    };
     const service = await start(
       readConfig({ PORT: String(port), STRIPE_WEBHOOK_SECRET: "whsec_clock1", ...settings }),
       {
@@ -73,10 +79,11 @@ describe("[53] a clock that is not Stripe's", () => {
       },
     );
     await expect.poll(() => logged).toContainEqual(["warn", off]);
-    expect(await (await fetch(`${service.url}/desk`)).text()).toContain("10 minutes ahead of Stripe");
+    const { headers } = await signIn(own.sql, "reviewer");
+    expect(await (await fetch(`${service.url}/desk`, { headers })).text()).toContain("10 minutes ahead of Stripe");
     await service.stop();
     await own.close();
-    expect(questions).toEqual(["/v1/events"]);
+    expect(questions).toEqual(["/v1/events", "/v1/webhook_endpoints"]);
   });
 });
 

@@ -10,7 +10,6 @@ const rooms: { href: string; name: keyof typeof words.deskRooms; deed: Deed }[] 
   { href: "/desk/dead-letters", name: "deadLetters", deed: "see desk" },
   { href: "/desk/settings", name: "settings", deed: "see desk" },
   { href: "/desk/settings/stripe", name: "stripe", deed: "change settings" },
-  { href: "/desk/settings/changes", name: "changes", deed: "see desk" },
   { href: "/desk/staff", name: "staff", deed: "manage staff" },
 ];
 

@@ -15,7 +15,6 @@ export const frameWords = {
     deadLetters: "Dead letters",
     settings: "Settings",
     stripe: "Stripe",
-    changes: "Changes",
     staff: "Staff",
   },
   needsHand: (things: number): string =>
