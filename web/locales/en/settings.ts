@@ -183,6 +183,19 @@ export const fundSettingWords = {
   rename: "Change the address",
 };
 
+export const wordingWords = {
+  lead: "A few places of the public pages, in your own words. What you leave empty says what it always says.",
+  fields: {
+    "funds-heading": "Heading of the front page",
+    "funds-lead": "First sentence of the front page",
+    "shop-lead": "Sentence above the shop",
+    "thank-you": "Your thanks after a payment",
+  },
+  now: (ours: string): string => `Otherwise: ${ours}`,
+  nothing: "nothing more than that the payment is recorded.",
+  tooLong: (label: string, most: number): string => `${label} must have at most ${most} characters`,
+};
+
 export const ruleWords = {
   one: "Sorting rule",
   add: "Add a rule",
