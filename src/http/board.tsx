@@ -27,7 +27,9 @@ export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
       : { refusal: read.refusal, typed };
     const data = await readBoard(c, deps, read.ok ? read.period : allTime);
     c.status(read.ok ? 200 : 400);
-    return await c.html(<BoardPage frame={await frames.read(c)} data={data} error={error} />);
+    const { fiscalYearStart } = await readHouse(deps.sql);
+    const frame = await frames.read(c);
+    return await c.html(<BoardPage frame={frame} data={data} fiscalYearStart={fiscalYearStart} error={error} />);
   });
 
   app.get("/board/totals.json", async (c) => {

@@ -68,6 +68,8 @@ export const rows: Readonly<Record<string, Row>> = {
   "GET /desk/settings/campaigns": { deed: "see desk" },
   "GET /desk/settings/rules": { deed: "see desk" },
   "GET /desk/settings/changes": { deed: "see desk" },
+  "GET /desk/settings/words": { deed: "change settings" },
+  "POST /desk/settings/words": { deed: "change settings" },
   "POST /desk/settings/order": { deed: "change funds", fields: { kind: "fund", id: "0", way: "up" } },
   "POST /desk/settings/archive": { deed: "change funds", fields: { kind: "fund", id: "0", archived: "yes" } },
   "GET /desk/settings/organisations/new": { deed: "change settings" },
