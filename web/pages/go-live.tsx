@@ -72,7 +72,7 @@ function Form({ modes, asksForAddress, form: { mode, errors } }: FormProps) {
       </fieldset>
       {asksForAddress ? <Addresses error={errors.to} /> : null}
       <p class="small soft">{asksForAddress ? words.given : words.embedded}</p>
-      <div class={errors.confirm === undefined ? "field" : "field wrong"}>
+      <div class={errors.confirm === undefined ? "choices" : "choices wrong"}>
         <FieldError name="confirm" error={errors.confirm} />
         <label class="choice">
           <input
