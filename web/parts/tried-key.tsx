@@ -16,7 +16,7 @@ export function TriedKeyPart({ row, mode, tried, state }: TriedKeyProps) {
       <p>
         <strong>{missing.length === 0 ? words.triedAll : words.triedMissing(missing.length)}</strong>
       </p>
-      <table>
+      <table class="tried">
         <thead>
           <tr>
             <th scope="col">{words.columns.permission}</th>
