@@ -248,6 +248,19 @@ describe("a campaign", () => {
     });
   });
 
+  test("is not put back on the shelf by a form that was opened before it was sold", async () => {
+    const path = `${items}/cap`;
+    const opened = await typed(path, { "v.1.stock": "5", "v.1.archived": "" });
+    expect(opened["v.1.slug"]).toBe("small");
+    await post(path, opened);
+    const again = await typed(path, { name: "Cap of wool" });
+    expect((await post("/campaigns/caps/order", { "q.cap.small": "2", gift: "0" })).status).toBe(303);
+    expect((await post(path, again)).status).toBe(303);
+    expect(await typed(path, {})).toMatchObject({ name: "Cap of wool", "v.0.stock": "3" });
+    await post(path, await typed(path, { "v.0.stock": "10" }));
+    expect(await typed(path, {})).toMatchObject({ "v.0.stock": "10" });
+  });
+
   test("is refused without a fund, or with days that run backwards", async () => {
     const wrong = { ...campaign, through: "nothing at-all", startsOn: "2026-05-01", endsOn: "2026-04-01" };
     expect(await refusalsOf(await post(`${desk}/campaigns/new`, wrong))).toMatchObject({
