@@ -115,3 +115,60 @@ begin
   end if;
   return v_revoked;
 end $$;
+
+-- Going live: a new database takes over what was set up, and nothing of money or donors. Tables in an order in which each
+-- finds what it refers to. Whoever adds a table says here whether it goes along; tests/db/go-live.test.ts knows the others.
+create function carried_tables() returns table (place bigint, name text) language sql immutable as $$
+  select ordinality, t from unnest(array[
+    'picture', 'organisation', 'organisation_calendar', 'account', 'fund', 'fund_alias', 'fund_account', 'campaign', 'item',
+    'variant', 'promise', 'sorting_rule', 'wording', 'auth.staff', 'auth.credential', 'auth.two_factor', 'auth.membership'
+  ]) with ordinality as carried (t, ordinality)
+$$;
+
+-- All of it as one document. An account's id at Stripe stays behind: the keys of another mode may be another account's.
+create function carried_settings() returns jsonb language plpgsql stable as $$
+declare
+  v_table record;
+  v_rows jsonb;
+  v_all jsonb := '{}';
+begin
+  for v_table in select c.name from carried_tables() c order by c.place loop
+    execute format('select coalesce(jsonb_agg(to_jsonb(t)), ''[]'') from %s t', v_table.name) into v_rows;
+    if v_table.name = 'account' then
+      select jsonb_agg(jsonb_set(r, '{stripe_account_id}', 'null')) into v_rows from jsonb_array_elements(v_rows) r;
+    end if;
+    v_all := v_all || jsonb_build_object(v_table.name, coalesce(v_rows, '[]'));
+  end loop;
+  return v_all;
+end $$;
+
+-- Puts such a document into a database that has nothing yet, and fixes its mode. The owner's to call.
+create function take_settings(p_staff jsonb, p_mode text, p_settings jsonb) returns void language plpgsql as $$
+declare
+  v_table record;
+  v_identity text;
+begin
+  perform take_ledger_lock();
+  if exists (select from organisation) or exists (select from account) or exists (select from payment)
+    or exists (select from inbox) or exists (select from auth.staff) or exists (select from database_mode) then
+    raise exception 'this database is not empty: going live needs one that has never been used' using errcode = 'check_violation';
+  end if;
+  perform require_mode(p_mode);
+  for v_table in select c.name from carried_tables() c order by c.place loop
+    execute format(
+      'insert into %1$s overriding system value select * from jsonb_populate_recordset(null::%1$s, $1)', v_table.name
+    ) using p_settings -> v_table.name;
+    select a.attname into v_identity
+    from pg_attribute a
+    where a.attrelid = v_table.name::regclass and a.attidentity <> '';
+    if found then
+      execute format(
+        'select setval(pg_get_serial_sequence(%L, %L), greatest((select max(%I) from %s), 1))',
+        v_table.name, v_identity, v_identity, v_table.name
+      );
+    end if;
+  end loop;
+  perform record_change(
+    p_staff, 'made', 'database', p_mode, null, jsonb_build_object('mode', p_mode, 'organisations', '[]'::jsonb)
+  );
+end $$;

@@ -13,6 +13,7 @@ import { limitedBody } from "./http/form.ts";
 import { createFrames } from "./http/frame.ts";
 import { fundRoutes } from "./http/funds.tsx";
 import { giftRoutes } from "./http/gifts.tsx";
+import { goLiveRoutes } from "./http/go-live.tsx";
 import { freshUnlessSaid, keptForEver, sayRequest, securityHeaders } from "./http/headers.ts";
 import { admitted, healthRoutes } from "./http/health.ts";
 import { ownPagesOnly } from "./http/origin.ts";
@@ -61,6 +62,7 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", giftRoutes(deps, frames)); //          /desk/gifts[/:payment]  /desk/gifts.csv
   app.route("/", staffRoutes(deps, frames)); //         /desk/staff[/:id]
   app.route("/", startRoutes(deps, frames)); //         /desk/start
+  app.route("/", goLiveRoutes(deps, frames)); //        /desk/settings/go-live
   app.route("/", stripeSettingsRoutes(deps, frames)); // /desk/settings/stripe[/:account[/...]]
   app.route("/", settingRoutes(deps, frames)); //       /desk/settings/*
   app.route("/", pictureRoutes(deps)); //               /pictures/:id  /accent/:colour.css

@@ -12,6 +12,7 @@ import { listen, ListenError } from "./http/server.ts";
 import { type Drain } from "./jobs/drain.ts";
 import { type Accounts } from "./stripe/accounts.ts";
 import type { Sandbox } from "./stripe/sandbox/sandbox.ts";
+import { every } from "./jobs/every.ts";
 import { endWithinMs, serve, type Service, type StartOptions } from "./serve.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
 
@@ -48,9 +49,11 @@ export async function start(config: Config, options: StartOptions): Promise<Runn
 async function listenFor(config: Config, database: OpenDatabase, options: StartOptions): Promise<Running> {
   const { log } = options;
   const { prepare: _, ...later } = options;
+  let changing: Promise<void> | null = null;
+  const serveAnew = async (): Promise<void> => await (changing ??= goOver().finally(() => (changing = null)));
   let now = { database, service: await serve({ config, database, options, serveAnew }) };
   const server = await listen({
-    fetch: async (request) => await now.service.app.fetch(request),
+    fetch: async (request, env) => await now.service.app.fetch(request, env),
     host: config.host,
     port: config.port,
   }).catch(async (error: unknown) => {
@@ -58,9 +61,14 @@ async function listenFor(config: Config, database: OpenDatabase, options: StartO
     throw error;
   });
   now.service.run();
+  const stopping = new AbortController();
+  // A command beside the service may have gone live.
+  const watching = every(movedEveryMs, stopping.signal, log, "another database", async () => {
+    if (await now.database.hasMoved()) await serveAnew();
+  });
 
   /** The new one answers before the old one ends, so that nobody finds the door closed. */
-  async function serveAnew(): Promise<void> {
+  async function goOver(): Promise<void> {
     const before = now;
     const opened = await before.database.again();
     try {
@@ -77,6 +85,8 @@ async function listenFor(config: Config, database: OpenDatabase, options: StartO
 
   let retiring: Promise<void> = Promise.resolve();
   async function end(): Promise<void> {
+    stopping.abort();
+    await Promise.allSettled([watching, changing]);
     const ended = now.service.end();
     await server.close(endWithinMs);
     await Promise.all([ended, retiring]);
@@ -105,6 +115,9 @@ async function listenFor(config: Config, database: OpenDatabase, options: StartO
     isStopping: () => ending !== null,
   };
 }
+
+/** How often the service looks whether another database is to be served. */
+const movedEveryMs = 2_000;
 
 /** Lets go of what was served before, once the answers under way have gone out. */
 async function retire(service: Service, database: OpenDatabase): Promise<void> {

@@ -22,6 +22,7 @@ import { createFetchJob } from "./jobs/fetch.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
 import { createWatch } from "./jobs/watch.ts";
 import { createAccounts } from "./stripe/accounts.ts";
+import { whenSent } from "./when-sent.ts";
 import { openKeys, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
 
 /** What wrangler.toml binds; beside it stand the settings, as variables and secrets. */
@@ -154,6 +155,8 @@ async function open(bindings: Bindings): Promise<Service> {
     findAccount: accounts.find,
     live: null,
     keys: { ...keys, serveAnew: null },
+    goLive: null,
+    hasOwnDatabase: true,
     now,
     random: randomId,
     log,
@@ -271,14 +274,6 @@ function asAsked(request: Request): Request {
   const asked = new Request(request);
   asked.headers.delete("cf-connecting-ip");
   return asked;
-}
-
-/** The answer, and word of when all of it has been sent, or its reader has gone: until then it may need the database. */
-function whenSent(answer: Response): { response: Response; sent: Promise<void> } {
-  if (answer.body === null) return { response: answer, sent: Promise.resolve() };
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const sent = answer.body.pipeTo(writable).catch(() => undefined);
-  return { response: new Response(readable, answer), sent };
 }
 
 /** Null for settings that cannot be used, which one line in the log explains. */

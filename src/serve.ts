@@ -28,6 +28,7 @@ import { createWatch } from "./jobs/watch.ts";
 import { createMailer } from "./mail/smtp.ts";
 import { createAccounts, type Accounts } from "./stripe/accounts.ts";
 import type { Sandbox } from "./stripe/sandbox/sandbox.ts";
+import { goLive } from "./go-live.ts";
 import { keepSettingsKey } from "./settings-key.ts";
 import { openKeys, openSandbox, randomId, requireMode, warnOfStrangers } from "./wiring.ts";
 
@@ -130,6 +131,8 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
     findAccount: accounts.find,
     live,
     keys: { ...keys, serveAnew },
+    goLive: async (by, going) => await goLive(config, { ...database, mode }, by, going),
+    hasOwnDatabase: config.database !== null,
     now,
     random: randomId,
     log,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ConfigError } from "./config.ts";
 
 /** Where the key stands beside the data that it protects, readable by its owner only. */
-export const settingsKeyFile = "settings.key";
+const settingsKeyFile = "settings.key";
 
 /**
  * The key that encrypts what the database keeps of settings, where `SETTINGS_KEY` does not say it: made at the first start

@@ -14,7 +14,7 @@ const itemForm = z.strictObject({
 });
 
 /** A size, colour or model, as the document has it; an item without choices has one with an empty name. */
-export type ItemVariant = { slug: string; name: string; priceMinor: number; stock: number | null; archived: boolean };
+export type ItemVariant = { slug: string; name: string; priceMinor: number; stock?: number | null; archived: boolean };
 export type ItemPart = z.output<typeof itemForm> & { variants: ItemVariant[] };
 
 type Had = { slug: string; variants: readonly { slug: string }[] } | null;
@@ -25,12 +25,15 @@ export function linesOfItem(had: Had, typed: Fields = {}): number {
   return Math.min(linesMax, Math.max((had?.variants.length ?? 0) + blankLines, filled));
 }
 
-/** An item's form: `v.<line>.name`, `.price`, `.stock` and, for what is there already, `.archived`. Blank lines are passed over. */
+/** An item's form: `v.<line>.name`, `.price`, `.stock` and, for what is there already, `.archived`,
+ * `.slug` and `.stockWas`, the stock that the form showed. Blank lines are passed over. */
 export function readItem(fields: Fields, had: Had, currency: string): ReadForm<ItemPart> {
   const errors: FormErrors = {};
+  // By its slug and not by its line: somebody may have archived one meanwhile.
+  const thereAt = (line: number) => had?.variants.find(({ slug }) => slug === fields[`v.${line}.slug`]);
   const rows = Array.from({ length: linesOfItem(had, fields) }, (_, line) => line).filter(
     (line) =>
-      had?.variants[line] !== undefined ||
+      thereAt(line) !== undefined ||
       ["name", "price", "stock"].some((part) => oneLine(fields, `v.${line}.${part}`) !== ""),
   );
   if (rows.length === 0) errors["v.0.price"] = "must not be empty";
@@ -49,10 +52,13 @@ export function readItem(fields: Fields, had: Had, currency: string): ReadForm<I
     const priceMinor = amount(fields, `v.${line}.price`, currency, errors);
     if (priceMinor === undefined) errors[`v.${line}.price`] ??= "must not be empty";
     if (priceMinor === 0) errors[`v.${line}.price`] = "must be more than nothing";
-    const slug = had?.variants[line]?.slug ?? free(slugOf(name) || "only", taken);
+    const slug = thereAt(line)?.slug ?? free(slugOf(name) || "only", taken);
     taken.add(slug);
     const stock = stockOf(fields, line, errors);
-    return { slug, name, priceMinor: priceMinor ?? 0, stock, archived: isArchived(line) };
+    // What was not typed anew stays as it is: pieces may have been sold since the form was opened.
+    const isUntouched = fields[`v.${line}.stockWas`] === oneLine(fields, `v.${line}.stock`);
+    const variant = { slug, name, priceMinor: priceMinor ?? 0, archived: isArchived(line) };
+    return isUntouched ? variant : { ...variant, stock };
   });
   const name = oneLine(fields, "name");
   const slug = had?.slug ?? (oneLine(fields, "slug") || slugOf(name));

@@ -10,6 +10,8 @@ export type BorrowedDatabase = {
   sql: Sql;
   /** The migrations applied for this command. */
   applied: string[];
+  url: string;
+  ownerUrl: string;
   /** Where files beside the data stand. */
   dataDir: string;
 };
@@ -34,7 +36,7 @@ export async function withDatabase<T>(
     try {
       const applied = schema === "brought up" ? await migrate(ownerSql, serviceRole === "" ? {} : { serviceRole }) : [];
       await requireCurrent(ownerSql);
-      return await use({ sql, applied, dataDir });
+      return await use({ sql, applied, url, ownerUrl, dataDir });
     } finally {
       await Promise.all([sql.end({ timeout: 5 }), ownerSql.end({ timeout: 5 })]);
     }

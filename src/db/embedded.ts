@@ -3,6 +3,7 @@ import type { Log } from "../core/log.ts";
 import { prepareCluster, type Cluster, type ClusterOptions } from "./embedded/cluster.ts";
 import { EmbeddedError } from "./embedded/error.ts";
 import { joinAsCommand, leave, takeServiceLock, type LockSession } from "./embedded/lock.ts";
+import { atDatabase, readPointer } from "./embedded/pointer.ts";
 import { findRunning, startServer, stopServer, type Running } from "./embedded/server.ts";
 
 /** The embedded server as the service uses it. The addresses stay the same for as long as the service lives. */
@@ -13,6 +14,8 @@ export type Embedded = {
   ownerUrl: string;
   /** Where the data really stands. */
   dataDir: string;
+  /** The database that is the one to be served now: its name, and its addresses for the two roles. */
+  current: () => Promise<{ name: string; url: string; ownerUrl: string }>;
   /** False while the server is away; `/readyz` says so, the supervisor brings it back. */
   healthy: () => boolean;
   /** Ends the sessions that are left and stops the server. Close your pools first. */
@@ -76,6 +79,7 @@ export async function startEmbedded({ log, settings = {}, ...place }: EmbeddedOp
     url: running.url,
     ownerUrl: running.ownerUrl,
     dataDir: cluster.dataDir,
+    current: async () => await currentOf(cluster, running),
     healthy: () => state === "ready",
     stop: async () => {
       state = "stopped";
@@ -101,12 +105,18 @@ export async function borrowEmbedded<T>(
     const session = await joinAsCommand(running.ownerUrl);
     if (session === null) continue;
     try {
-      return await use({ ...running, dataDir: cluster.dataDir });
+      return await use({ ...(await currentOf(cluster, running)), dataDir: cluster.dataDir });
     } finally {
       await leave(session, () => stopServer(cluster));
     }
   }
   throw new EmbeddedError(`The PostgreSQL on ${cluster.folder} keeps ending; its log is ${cluster.logFile}.`);
+}
+
+/** Going live makes another database of the same server; the locks stay with the first. */
+async function currentOf({ dataDir }: Cluster, { url, ownerUrl }: Running) {
+  const name = await readPointer(dataDir);
+  return { name, url: atDatabase(url, name), ownerUrl: atDatabase(ownerUrl, name) };
 }
 
 async function findOrStart(

@@ -18,12 +18,15 @@ export type OpenDatabase = {
   /** One connection for the drain alone: the plans of its large statements are made once and kept with it. */
   drainSql: Sql;
   url: string;
+  ownerUrl: string;
   /** Where files beside the data stand. */
   dataDir: string;
   /** False while the embedded server is away. */
   isHealthy: () => boolean;
   /** Closes the pools only: what was opened `again` goes on. */
   leave: () => Promise<void>;
+  /** Whether another database is the one to be served now. */
+  hasMoved: () => Promise<boolean>;
   /** Opens the database anew that is the one to be served now. */
   again: () => Promise<OpenDatabase>;
   /** Closes the pools, and stops the server if it is ours. */
@@ -46,12 +49,15 @@ export async function openDatabase({ database, ...place }: Place, log: Log): Pro
 }
 
 async function openEmbedded(embedded: Embedded, log: Log): Promise<OpenDatabase> {
-  const applied = await bringUp(embedded.url, embedded.ownerUrl, serviceRole);
+  const { name, url, ownerUrl } = await embedded.current();
+  const applied = await bringUp(url, ownerUrl, serviceRole);
   if (applied.length > 0) log("info", "the database was brought up to date", { migrations: applied.length });
-  const pools = openPools(embedded.url);
+  const pools = openPools(url);
   return {
     ...pools,
-    url: embedded.url,
+    url,
+    ownerUrl,
+    hasMoved: async () => (await embedded.current()).name !== name,
     dataDir: embedded.dataDir,
     isHealthy: embedded.healthy,
     again: async () => await openEmbedded(embedded, log),
@@ -88,6 +94,8 @@ async function openGiven(given: { url: string; ownerUrl: string }, dataDir: stri
   return {
     ...pools,
     url,
+    ownerUrl,
+    hasMoved: async () => await Promise.resolve(false),
     dataDir,
     isHealthy: () => true,
     again: async () => await openGiven(given, dataDir, log),

@@ -30,9 +30,10 @@ export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
     const error: { refusal: PeriodRefusal; typed: typeof typed } | null = read.ok
       ? null
       : { refusal: read.refusal, typed };
-    const { data, places } = await readBoard(c, deps, read.ok ? read.period : allTime);
+    const { data, places, fiscalYearStart } = await readBoard(c, deps, read.ok ? read.period : allTime);
     c.status(read.ok ? 200 : 400);
-    return await c.html(<BoardPage frame={await frames.read(c)} data={data} places={places} error={error} />);
+    const frame = await frames.read(c);
+    return await c.html(<BoardPage {...{ frame, data, places, fiscalYearStart, error }} />);
   });
 
   app.get("/board/totals.json", async (c) => {
@@ -57,7 +58,7 @@ async function readBoard(
   c: Context<Env>,
   deps: Deps,
   period: Period,
-): Promise<{ data: BoardData; places: BoardPlace[] }> {
+): Promise<{ data: BoardData; places: BoardPlace[]; fiscalYearStart: number }> {
   const { within, places } = await readPlace(c, deps);
   const house = await readHouse(deps.sql, within?.organisationId ?? null);
   const currency = await readCurrency(c, deps, house.currency, within);
@@ -67,7 +68,11 @@ async function readBoard(
     readOutstanding(deps.sql, currency, within),
   ]);
   const clock = { today: localDay(deps.now(), house.timeZone), timeZone: house.timeZone };
-  return { data: boardData(totals, months, outstanding, clock, within), places };
+  return {
+    data: boardData(totals, months, outstanding, clock, within),
+    places,
+    fiscalYearStart: house.fiscalYearStart,
+  };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Log } from "../core/log.ts";
 import type { MailWay } from "../core/mail.ts";
 import type { Role, Staff } from "../core/role.ts";
 import type { SignedInStaff } from "../core/staff.ts";
+import type { Doer } from "../db/account-key.ts";
 import type { Sql } from "../db/connect.ts";
 import type { Live } from "../db/live.ts";
 import type { Seal } from "../seal.ts";
@@ -16,6 +17,12 @@ export type ReadyCheck = { name: string; holds: () => Promise<boolean> };
 
 /** Somebody of the demo, as whom anybody at this machine may look around. */
 export type DemoPerson = { id: string; name: string; role: Role };
+
+/** Where going live leads; a database of one's own is named by its address. */
+export type Going = { mode: "test" | "live"; to: string | null; toOwner: string | null };
+
+/** What became of it; `database` is the new one's name in the embedded server. */
+export type Gone = { ok: true; database: string | null } | { ok: false; refusal: string };
 
 /** How the desk deals with keys of Stripe. */
 export type KeyRoom = {
@@ -48,6 +55,10 @@ export type Deps = {
   /** Null where no connection outlives a request, so that nobody can be told: viewers then ask by themselves. */
   live: Live | null;
   keys: KeyRoom;
+  /** Makes a new database for another mode out of what was set up; null where there are no files to make it from. */
+  goLive: ((by: Doer, going: Going) => Promise<Gone>) | null;
+  /** Whether the settings name the database; else it is the embedded server's. */
+  hasOwnDatabase: boolean;
   now: () => Date;
   /** A fresh random text of 24 characters 0-9 a-z. */
   random: () => string;

@@ -1,8 +1,10 @@
 import type { Context } from "hono";
 import type { Organisation } from "../core/fund.ts";
+import type { Wording } from "../core/wording.ts";
 import { deeds, mayAnywhere, organisationsOf } from "../core/role.ts";
 import { countAlerts } from "../db/alert.ts";
 import { listOrganisations, readHouse } from "../db/account.ts";
+import { readWords } from "../db/wording.ts";
 import type { Frame } from "../../web/parts/frame.ts";
 import type { Deps, Env } from "./deps.ts";
 import { whoIs } from "./session.ts";
@@ -11,10 +13,10 @@ import { whoIs } from "./session.ts";
 export type Frames = { read: (c: Context<Env>) => Promise<Frame>; lastKnown: (c: Context<Env>) => Frame };
 
 /** What the frame of a page was made of when it was last read. */
-export type FrameMemory = { organisations: Organisation[]; timeZone: string };
+export type FrameMemory = { organisations: Organisation[]; timeZone: string; wording: Wording };
 
 export function emptyFrameMemory(): FrameMemory {
-  return { organisations: [], timeZone: "America/Toronto" };
+  return { organisations: [], timeZone: "America/Toronto", wording: {} };
 }
 
 export function createFrames(deps: Deps): Frames {
@@ -32,14 +34,16 @@ export function createFrames(deps: Deps): Frames {
   return {
     lastKnown,
     async read(c) {
-      const [found, house, desk] = await Promise.all([
+      const [found, house, wording, desk] = await Promise.all([
         listOrganisations(deps.sql),
         readHouse(deps.sql),
+        readWords(deps.sql),
         // Who looks stands in the header, too, which `lastKnown` makes of it.
         readDesk(c, deps),
       ]);
       memory.organisations = found;
       memory.timeZone = house.timeZone;
+      memory.wording = wording;
       return { ...lastKnown(c), desk };
     },
   };

@@ -16,7 +16,8 @@ export class ListenError extends Error {
  * @throws ListenError when the port is taken or the address is not one of this machine
  */
 export async function listen(options: {
-  fetch: (request: Request) => Response | Promise<Response>;
+  /** `env` is what the server knows of the connection: who is at its other end. */
+  fetch: (request: Request, env?: object) => Response | Promise<Response>;
   host: string;
   port: number;
 }): Promise<Listening> {

@@ -2,7 +2,7 @@ import { Hono, type Context } from "hono";
 import type { Fields } from "../core/give.ts";
 import { exponent } from "../core/money.ts";
 import { readFund, oneLine } from "../core/setting-form.ts";
-import { mayAdd, settingsFor, type FundState, type Setting } from "../core/setting.ts";
+import { mayAdd, settingsFor, type AccountState, type FundState, type Setting } from "../core/setting.ts";
 import { picturedWords } from "../db/picture.ts";
 import { changeSettings, renameFund } from "../db/setting.ts";
 import { formatMoney } from "../core/money.ts";
@@ -201,9 +201,15 @@ function accountsFor({ staff, settings }: Desk, had: Setting<FundState> | null):
     )
     .map(({ subject, state }) => {
       const organisation = settings.organisation.find((one) => one.subject === state.organisations[0])?.state.name;
+      if (organisation !== undefined && isOnly(settings, state)) return { value: subject, label: organisation };
       const name = state.name === "" ? subject : state.name;
       return { value: subject, label: organisation === undefined ? name : `${organisation} (${name})` };
     });
+}
+
+/** Whether its organisation has no other account, so that the organisation's name says which one it is. */
+function isOnly({ account }: Desk["settings"], { organisations: [slug] }: AccountState): boolean {
+  return account.filter(({ state }) => state.organisations[0] === slug).length === 1;
 }
 
 function currencyOf({ settings }: Desk, account: string): string {

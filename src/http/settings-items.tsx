@@ -164,10 +164,12 @@ function lineSections(lines: number): Section[] {
 }
 
 function valuesOf(state: ItemState, variants: readonly VariantState[], currency: string): Fields {
-  const lines = variants.flatMap(({ name, priceMinor, stock, archivedOn }, line) => [
+  const lines = variants.flatMap(({ slug, name, priceMinor, stock, archivedOn }, line) => [
+    [`v.${line}.slug`, slug],
     [`v.${line}.name`, name],
     [`v.${line}.price`, typedAmount(priceMinor, exponent(currency))],
     [`v.${line}.stock`, stock === null ? "" : String(stock)],
+    [`v.${line}.stockWas`, stock === null ? "" : String(stock)],
     [`v.${line}.archived`, archivedOn === null ? "" : "yes"],
   ]);
   return { name: state.name, description: state.description, ...(Object.fromEntries(lines) as Fields) };

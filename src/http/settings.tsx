@@ -20,6 +20,7 @@ import { itemSettingRoutes } from "./settings-items.tsx";
 import { organisationSettingRoutes } from "./settings-organisations.tsx";
 import { pictureSettingRoutes } from "./settings-pictures.tsx";
 import { ruleSettingRoutes } from "./settings-rules.tsx";
+import { wordSettingRoutes } from "./settings-words.tsx";
 
 /** Changes on one page. */
 const changesShown = 50;
@@ -55,7 +56,9 @@ export function settingRoutes(deps: Deps, frames: Frames): Hono<Env> {
       about: words.about.changes,
       counted: null,
     };
-    return c.html(<SettingsPage frame={desk.frame} notice={desk.notice} rooms={[...rooms, changes]} />);
+    const wording = { href: "/desk/settings/words", label: words.rooms.words, about: words.about.words, counted: null };
+    const others = may(desk.staff, "change settings", {}) ? [wording, changes] : [changes];
+    return c.html(<SettingsPage frame={desk.frame} notice={desk.notice} rooms={[...rooms, ...others]} />);
   });
 
   app.get("/desk/settings/changes", async (c) => {
@@ -119,6 +122,7 @@ export function settingRoutes(deps: Deps, frames: Frames): Hono<Env> {
   app.route("/", itemSettingRoutes(deps, frames));
   app.route("/", campaignSettingRoutes(deps, frames));
   app.route("/", ruleSettingRoutes(deps, frames));
+  app.route("/", wordSettingRoutes(deps, frames));
   return app;
 }
 

@@ -12,7 +12,7 @@ const mark = { almonry: "endpoint" };
 type EnabledEvent = Stripe.WebhookEndpointCreateParams.EnabledEvent;
 
 /** Every type of event that an endpoint for our door is to send. */
-export const endpointTypes = Object.keys(listenedTypes) as EnabledEvent[];
+const endpointTypes = Object.keys(listenedTypes) as EnabledEvent[];
 
 /**
  * Makes the endpoint at Stripe that posts to our door, in the version that this code reads.

@@ -134,6 +134,20 @@ const states: [string, string, () => Promise<Page>][] = [
       return page;
     },
   ],
+  ["first steps", "Let somebody else look", async () => await openAsStaff("/desk/start")],
+  ["Stripe accounts", "Stripe accounts", async () => await openAsStaff("/desk/settings/stripe")],
+  [
+    "a Stripe account, by its key that lacks a permission",
+    "Having the 'rak_event_read' permission",
+    async () => {
+      const page = await openAsStaff("/desk/settings/stripe/first");
+      await page.getByLabel("Secret key or restricted key").fill("rk_test_sandbox_first__no_event_read");
+      await page.keyboard.press("Enter");
+      await page.getByText("Make it by hand instead").press("Enter");
+      return page;
+    },
+  ],
+  ["going live", "What stays behind", async () => await openAsStaff("/desk/settings/go-live")],
   ["no page", "There is no such page", async () => await open("/nothing-here")],
   ["what the sandbox is", "What is this?", async () => await open("/about-sandbox")],
 ];

@@ -118,6 +118,8 @@ export async function openBooks(): Promise<Books> {
     ...shared,
     baseUrl,
     keys: await keyRoom(null),
+    goLive: null,
+    hasOwnDatabase: true,
     host: "127.0.0.1",
     auth: testAuth(database.url, baseUrl),
     proxies: 0,

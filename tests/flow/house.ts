@@ -148,6 +148,8 @@ export async function openHouse(side: StripeSide = openStripe(), ways: Ways = {}
     findAccount: accounts.find,
     live,
     keys: await keyRoom(sandbox),
+    goLive: null,
+    hasOwnDatabase: true,
     now,
     random: randomId,
     log,

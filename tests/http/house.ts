@@ -134,6 +134,8 @@ export async function openService(overrides: Partial<Deps> = {}): Promise<Servic
     findAccount: accounts.find,
     live,
     keys: await keyRoom(sandbox),
+    goLive: null,
+    hasOwnDatabase: true,
     now,
     random: randomId,
     log,

@@ -68,6 +68,8 @@ export const rows: Readonly<Record<string, Row>> = {
   "GET /desk/settings/campaigns": { deed: "see desk" },
   "GET /desk/settings/rules": { deed: "see desk" },
   "GET /desk/settings/changes": { deed: "see desk" },
+  "GET /desk/settings/words": { deed: "change settings" },
+  "POST /desk/settings/words": { deed: "change settings" },
   "POST /desk/settings/order": { deed: "change funds", fields: { kind: "fund", id: "0", way: "up" } },
   "POST /desk/settings/archive": { deed: "change funds", fields: { kind: "fund", id: "0", archived: "yes" } },
   "GET /desk/settings/organisations/new": { deed: "change settings" },
@@ -158,6 +160,8 @@ export const rows: Readonly<Record<string, Row>> = {
     of: ({ rule }) => `/desk/settings/rules/${rule}/remove`,
   },
   "GET /desk/start": { deed: "see desk" },
+  "GET /desk/settings/go-live": { deed: "change settings" },
+  "POST /desk/settings/go-live": { deed: "change settings" },
   "GET /desk/settings/stripe": { deed: "change settings" },
   "GET /desk/settings/stripe/:account": { deed: "change settings", of: ({ account }) => `${stripe}/${account}` },
   "GET /desk/settings/stripe/:account/:deed": {

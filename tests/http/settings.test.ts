@@ -248,6 +248,19 @@ describe("a campaign", () => {
     });
   });
 
+  test("is not put back on the shelf by a form that was opened before it was sold", async () => {
+    const path = `${items}/cap`;
+    const opened = await typed(path, { "v.1.stock": "5", "v.1.archived": "" });
+    expect(opened["v.1.slug"]).toBe("small");
+    await post(path, opened);
+    const again = await typed(path, { name: "Cap of wool" });
+    expect((await post("/campaigns/caps/order", { "q.cap.small": "2", gift: "0" })).status).toBe(303);
+    expect((await post(path, again)).status).toBe(303);
+    expect(await typed(path, {})).toMatchObject({ name: "Cap of wool", "v.0.stock": "3" });
+    await post(path, await typed(path, { "v.0.stock": "10" }));
+    expect(await typed(path, {})).toMatchObject({ "v.0.stock": "10" });
+  });
+
   test("is refused without a fund, or with days that run backwards", async () => {
     const wrong = { ...campaign, through: "nothing at-all", startsOn: "2026-05-01", endsOn: "2026-04-01" };
     expect(await refusalsOf(await post(`${desk}/campaigns/new`, wrong))).toMatchObject({
@@ -306,6 +319,34 @@ describe("an organisation", () => {
       organisation: "Organisation must be chosen",
       slug: "Address must be one that nothing else has",
     });
+  });
+});
+
+describe("words", () => {
+  const path = `${desk}/words`;
+
+  test("of staff stand in place of ours until they are taken away, in the trail too", async () => {
+    const ours = text(await page("/"), "h1");
+    const own = {
+      "funds-heading": "What we did together",
+      "funds-lead": "",
+      "shop-lead": "",
+      "thank-you": "Sağ olun!",
+    };
+    expect((await post(path, own)).status).toBe(303);
+    expect(text(await page("/"), "h1")).toBe("What we did together");
+    expect(text(await page(`${desk}/changes?kind=words`), "main")).toContain("What we did together");
+    expect(await refusalsOf(await post(path, { ...own, "funds-heading": "x".repeat(81) }))).toEqual({
+      "funds-heading": "Heading of the front page must have at most 80 characters",
+    });
+    await post(path, { ...own, "funds-heading": "" });
+    expect(text(await page("/"), "h1")).toBe(ours);
+  });
+
+  test("are everybody's, so that nobody of one organisation writes them", async () => {
+    const one = await signIn(service.deps.sql, [{ role: "admin", organisationId: 1n }]);
+    expect((await get(path, one)).status).toBe(404);
+    expect((await post(path, { "funds-heading": "Mine" }, one)).status).toBe(404);
   });
 });
 
@@ -521,20 +562,23 @@ describe("hostile text", () => {
     [`${desk}/campaigns/pins`, ["name", "description", "remark"]],
     [`${desk}/campaigns/pins/promise`, ["wording"]],
     [`${desk}/campaigns/pins/items/shirt`, ["name", "description", "v.0.name"]],
+    [`${desk}/words`, ["funds-heading", "funds-lead", "shop-lead", "thank-you"]],
   ];
   const before = new Map<string, Record<string, string>>();
   beforeAll(async () => {
     for (const [path] of forms) before.set(path, await typed(path, {}));
   });
-  const told = async (path: string, fields: Record<string, string>): Promise<void> => {
+  /** Taken or refused in words, and nothing in the answer that could do something. */
+  const told = async (path: string, fields: Record<string, string>): Promise<unknown> => {
     const answer = await post(path, fields);
-    expect([303, 422]).toContain(answer.status);
-    expect(dangers(await render(await answer.text()))).toEqual([]);
+    return [[303, 422].includes(answer.status), dangers(await render(await answer.text()))];
   };
 
   test.each(hostileTexts)("%j is only text, in every field and on every page that shows it", async (hostile) => {
     for (const [path, names] of forms)
-      await told(path, { ...before.get(path), ...Object.fromEntries(names.map((name) => [name, hostile])) });
+      expect(
+        await told(path, { ...before.get(path), ...Object.fromEntries(names.map((name) => [name, hostile])) }),
+      ).toEqual([true, []]);
     for (const path of [
       "/",
       "/funds/families",
@@ -548,7 +592,9 @@ describe("hostile text", () => {
   test("is only text in the answer of a form that was not taken, also where a choice was asked for", async () => {
     for (const hostile of hostileTexts)
       for (const [path] of forms)
-        await told(path, Object.fromEntries(Object.keys(before.get(path) ?? {}).map((name) => [name, hostile])));
+        expect(
+          await told(path, Object.fromEntries(Object.keys(before.get(path) ?? {}).map((name) => [name, hostile]))),
+        ).toEqual([true, []]);
   });
 
   test("in an address or a button finds nothing and breaks nothing", async () => {

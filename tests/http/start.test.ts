@@ -38,6 +38,8 @@ describe("an empty database", () => {
       findAccount: async () => await Promise.resolve(null),
       live,
       keys: await keyRoom(null),
+      goLive: null,
+      hasOwnDatabase: true,
       now: () => new Date(),
       random: () => "0".repeat(24),
       log: () => undefined,

@@ -10,6 +10,7 @@ import { FundPage } from "../../web/pages/fund.tsx";
 import { FundsPage } from "../../web/pages/funds.tsx";
 import { GiftPage } from "../../web/pages/gift.tsx";
 import { GiftsPage } from "../../web/pages/gifts.tsx";
+import { GoLivePage } from "../../web/pages/go-live.tsx";
 import { RefusalPage } from "../../web/pages/refusal.tsx";
 import { StartPage } from "../../web/pages/start.tsx";
 import { StripeAccountPage, type StripeState } from "../../web/pages/stripe-account.tsx";
@@ -225,6 +226,17 @@ const pages: [string, (frame: Frame) => unknown][] = [
             switchesTo: "test",
           },
         }}
+      />
+    ),
+  ],
+  [
+    "going live",
+    (frame) => (
+      <GoLivePage
+        frame={frame}
+        modes={["test", "live"]}
+        asksForAddress={true}
+        form={{ mode: "live", errors: { mode: "no", to: "no", confirm: "no" }, isMade: true }}
       />
     ),
   ],

@@ -36,6 +36,7 @@ export const frame: Frame = {
   staff: { name: "Tara Treasurer", seesDesk: true },
   organisations: [alov, center],
   timeZone: "America/Toronto",
+  wording: {},
 };
 
 export const asOf = new Date("2026-11-21T19:05:00Z");

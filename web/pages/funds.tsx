@@ -28,8 +28,8 @@ export function FundsPage({ frame, asOf, funds, campaigns }: FundsPageProps) {
   return (
     <Layout frame={frame} title={words.listTitle} current="funds" description={words.listLead}>
       <main id="main" class="wrap">
-        <h1>{words.listHeading}</h1>
-        <p class="lead">{words.listLead}</p>
+        <h1>{frame.wording["funds-heading"] ?? words.listHeading}</h1>
+        <p class="lead">{frame.wording["funds-lead"] ?? words.listLead}</p>
         {funds.length === 0 ? <NothingYet frame={frame} /> : null}
         <div class="funds">
           {funds.map((entry) => (
@@ -44,7 +44,9 @@ export function FundsPage({ frame, asOf, funds, campaigns }: FundsPageProps) {
         <p class="tiny soft">{definitionWords.asOf(momentInWords(asOf, frame.timeZone))}</p>
         <section id="shop" aria-labelledby="shop-heading">
           <h2 id="shop-heading">{words.shopHeading}</h2>
-          {campaigns.length === 0 ? <p class="soft">{words.shopEmpty}</p> : <p class="soft">{words.shopLead}</p>}
+          <p class="soft">
+            {campaigns.length === 0 ? words.shopEmpty : (frame.wording["shop-lead"] ?? words.shopLead)}
+          </p>
           <ul class="goods" role="list">
             {campaigns.map((entry) => (
               <CampaignEntry {...entry} />

@@ -69,6 +69,7 @@ function filterIsEmpty(filter: Filter): boolean {
   return giftsAddress(filter) === "/desk/gifts";
 }
 
+/** The amount stands beside the giver, where a phone shows it without scrolling. */
 function Lines({ lines, sums, isUnsettled }: Pick<GiftsPageProps, "lines" | "sums"> & { isUnsettled: boolean }) {
   const { columns } = words;
   return (
@@ -79,8 +80,6 @@ function Lines({ lines, sums, isUnsettled }: Pick<GiftsPageProps, "lines" | "sum
           <tr>
             <th scope="col">{columns.day}</th>
             <th scope="col">{columns.who}</th>
-            <th scope="col">{columns.fund}</th>
-            <th scope="col">{columns.way}</th>
             <th scope="col" class="r">
               {columns.given}
             </th>
@@ -90,6 +89,8 @@ function Lines({ lines, sums, isUnsettled }: Pick<GiftsPageProps, "lines" | "sum
             <th scope="col" class="r">
               {columns.raised}
             </th>
+            <th scope="col">{columns.fund}</th>
+            <th scope="col">{columns.way}</th>
           </tr>
         </thead>
         <tbody>
@@ -104,10 +105,11 @@ function Lines({ lines, sums, isUnsettled }: Pick<GiftsPageProps, "lines" | "sum
                 {words.sum(words.found(lines, !isUnsettled))}
                 {sums.length > 1 ? <span class="chip">{currency}</span> : null}
               </th>
-              <td colspan={3}></td>
+              <td></td>
               <td class="r">{money(givenMinor, currency)}</td>
               <td class="r">{money(-returnedMinor, currency)}</td>
               <td class="r">{money(givenMinor - returnedMinor, currency)}</td>
+              <td colspan={2}></td>
             </tr>
           ))}
         </tfoot>
@@ -135,6 +137,9 @@ function Line({ line }: { line: GiftLine }) {
           </span>
         )}
       </td>
+      <td class="r">{amountMinor === null ? "—" : money(amountMinor, currency)}</td>
+      <td class="r">{returnedMinor === 0n ? "" : money(-returnedMinor, currency)}</td>
+      <td class="r">{amountMinor === null ? "—" : money(amountMinor - returnedMinor, currency)}</td>
       <td>
         {line.fund ?? <span class="soft">{state === "counted" || state === "awaiting" ? words.unassigned : "—"}</span>}
         {line.campaign === null ? null : <span class="under">{line.campaign}</span>}
@@ -155,9 +160,6 @@ function Line({ line }: { line: GiftLine }) {
           </>
         )}
       </td>
-      <td class="r">{amountMinor === null ? "—" : money(amountMinor, currency)}</td>
-      <td class="r">{returnedMinor === 0n ? "" : money(-returnedMinor, currency)}</td>
-      <td class="r">{amountMinor === null ? "—" : money(amountMinor - returnedMinor, currency)}</td>
     </tr>
   );
 }

@@ -35,7 +35,9 @@ export function StaffPage({ frame, staff, invitations, choice, values, said }: S
       <main id="main" class="wrap narrow">
         <ErrorSummary errors={choice.errors} targets={{ name: "name", email: "email", role: "role", where: "where" }} />
         {notice === undefined ? null : <Notice>{notice}</Notice>}
-        <p class="over">{words.over}</p>
+        <p class="over">
+          <a href="/desk">{words.over}</a>
+        </p>
         <h1>{words.title}</h1>
         <p class="lead">{words.lead}</p>
         <ul class="rows">

@@ -15,7 +15,9 @@ export function StripeAccountsPage({ frame, mode, accounts }: StripeAccountsPage
   return (
     <Layout frame={frame} title={words.title} current="desk">
       <main id="main" class="wrap narrow">
-        <p class="over">{words.over}</p>
+        <p class="over">
+          <a href="/desk/settings">{words.over}</a>
+        </p>
         <h1>{words.heading}</h1>
         <p class="lead">{words.lead}</p>
         <p class="notice">{words.modes[mode]}</p>

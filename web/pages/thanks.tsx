@@ -63,6 +63,9 @@ export function ThanksPage({ frame, path, outcome }: ThanksPageProps) {
       <main id="main" class="wrap narrow" data-state={outcome.state} {...(waits ? { "data-look-again": "" } : {})}>
         <div aria-live="polite">
           <h1>{words.titles[outcome.state]}</h1>
+          {["booked", "paid"].includes(outcome.state) && frame.wording["thank-you"] !== undefined ? (
+            <p class="lead">{frame.wording["thank-you"]}</p>
+          ) : null}
           <Outcome path={path} outcome={outcome} />
         </div>
       </main>

@@ -35,6 +35,16 @@ export function Footer({ frame }: { frame: Frame }) {
 function Imprint({ organisation }: { organisation: Organisation }) {
   return (
     <address>
+      {organisation.picture === null ? null : (
+        <img
+          class="logo"
+          src={`/pictures/${organisation.picture.id}`}
+          width={organisation.picture.width}
+          height={organisation.picture.height}
+          alt={organisation.picture.shows}
+          loading="lazy"
+        />
+      )}
       <b>{organisation.legalName}</b>
       {organisation.address.split("\n").map((line) => (
         <span>{line}</span>

@@ -1,3 +1,4 @@
+import type { Wording } from "../../src/core/wording.ts";
 import type { Organisation } from "../../src/core/fund.ts";
 import type { Deed } from "../../src/core/role.ts";
 
@@ -26,6 +27,8 @@ export type Frame = {
   organisations: Organisation[];
   /** The zone in which days and times are shown, such as `America/Toronto`. */
   timeZone: string;
+  /** What staff wrote for a few places. */
+  wording: Wording;
 };
 
 /** Which entry of the main navigation the page belongs to. */

@@ -17,7 +17,7 @@ export function fundSections(had: FundState | null, accounts: readonly Option[])
       heading: headings.what,
       questions: [
         { as: "text", name: "name", label: fields.name },
-        ...(had === null ? [{ as: "short", name: "slug", label: fields.slug, hint: hints.slug } as const] : []),
+        ...(had === null ? [{ as: "short", name: "slug", label: fields.slug, hint: hints.newSlug } as const] : []),
         { as: "area", name: "description", label: fields.description, hint: hints.description },
         { as: "text", name: "restriction", label: fields.restriction, hint: hints.restriction },
         { as: "text", name: "remark", label: `${fields.remark} (${words.optional})` },
@@ -66,7 +66,7 @@ export function campaignSections(had: CampaignState | null, through: readonly Op
       heading: headings.what,
       questions: [
         { as: "text", name: "name", label: fields.name },
-        ...(had === null ? [{ as: "short", name: "slug", label: fields.slug, hint: hints.slug } as const] : []),
+        ...(had === null ? [{ as: "short", name: "slug", label: fields.slug, hint: hints.newSlug } as const] : []),
         { as: "choice", name: "through", label: fields.through, options: through },
         { as: "area", name: "description", label: fields.description, hint: words.hints.description },
         { as: "text", name: "remark", label: `${fields.remark} (${words.optional})` },

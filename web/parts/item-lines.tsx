@@ -62,9 +62,16 @@ function Cell({ line, part, values, errors }: CellProps) {
         value={values[name] ?? ""}
         {...(error === undefined ? {} : { "aria-describedby": `${name}-error`, "aria-invalid": "true" as const })}
       />
+      {part === "name" ? <Kept name={`v.${line}.slug`} values={values} /> : null}
+      {part === "stock" ? <Kept name={`${name}Was`} values={values} /> : null}
       <FieldError name={name} error={error} />
     </td>
   );
+}
+
+/** What the form was opened with. */
+function Kept({ name, values }: { name: string; values: Record<string, string> }) {
+  return values[name] === undefined ? null : <input type="hidden" name={name} value={values[name]} />;
 }
 
 function Archived({ line, values }: { line: number; values: Record<string, string> }) {

@@ -16,31 +16,25 @@ export function TriedKeyPart({ row, mode, tried, state }: TriedKeyProps) {
       <p>
         <strong>{missing.length === 0 ? words.triedAll : words.triedMissing(missing.length)}</strong>
       </p>
-      <div class="scroll" role="region" aria-labelledby="tried-heading" tabindex={0}>
-        <table class="stacked">
-          <thead>
+      <table class="tried">
+        <thead>
+          <tr>
+            <th scope="col">{words.columns.permission}</th>
+            <th scope="col">{words.columns.outcome}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...missing, ...tried.permissions.filter(({ outcome }) => outcome !== "missing")].map((each) => (
             <tr>
-              <th scope="col">{words.columns.permission}</th>
-              <th scope="col">{words.columns.outcome}</th>
+              <th scope="row">{words.permissions[each.name]}</th>
+              <td>
+                {each.outcome === "granted" ? words.outcomes.granted : <strong>{words.outcomes[each.outcome]}</strong>}
+                {each.words === null ? null : <p class="small soft">{words.stripeSays(each.words)}</p>}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {[...missing, ...tried.permissions.filter(({ outcome }) => outcome !== "missing")].map((each) => (
-              <tr>
-                <th scope="row">{words.permissions[each.name]}</th>
-                <td>
-                  {each.outcome === "granted" ? (
-                    words.outcomes.granted
-                  ) : (
-                    <strong>{words.outcomes[each.outcome]}</strong>
-                  )}
-                  {each.words === null ? null : <p class="small soft">{words.stripeSays(each.words)}</p>}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
       {missing.length === 0 ? null : (
         <p class="actions">
           <a class="btn quiet" href={words.keyPages[keyMode]} target="_blank" rel="noopener noreferrer">
@@ -48,7 +42,7 @@ export function TriedKeyPart({ row, mode, tried, state }: TriedKeyProps) {
           </a>
         </p>
       )}
-      <form method="post" action={`/desk/settings/stripe/${row.slug}/keep`}>
+      <form class="keep" method="post" action={`/desk/settings/stripe/${row.slug}/keep`}>
         <h3>{words.keepHeading}</h3>
         <p>{makesEndpoint ? words.keepWithEndpoint : words.keepWithout}</p>
         {tried.switchesTo === null ? null : <p>{words.switching(tried.switchesTo)}</p>}

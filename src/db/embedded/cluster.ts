@@ -9,7 +9,8 @@ import { preparePrograms, run, systemFolder, type Programs } from "./program.ts"
 /** The roles: one owns the tables and changes them, the other serves and may only read and write rows. */
 const ownerRole = "almonry_owner";
 export const serviceRole = "almonry";
-const databaseName = "almonry";
+/** The database that the server has from the start, in which its locks are held. */
+export const databaseName = "almonry";
 
 /** What `server.json` keeps, readable by its owner only. */
 const serverFile = z.object({

@@ -2,7 +2,7 @@
 export const keyPrefix = "sk_test_sandbox_";
 
 /** So it is in a restricted key, with what it may not do: `rk_test_sandbox_alov__no_charge_read__no_webhook_write`. */
-export const restrictedPrefix = "rk_test_sandbox_";
+const restrictedPrefix = "rk_test_sandbox_";
 
 /** What a key says: whose it is, and which rights it lacks, by Stripe's names without `rak_`. */
 export type Key = { account: string; lacks: readonly string[] };

@@ -27,7 +27,8 @@ export const campaignSettingWords = {
   hints: {
     shippingMinor: "A flat sum for an order. Leave it empty if nothing is shipped.",
     startsOn: "Leave both days empty to sell until it is archived.",
-    slug: "The page is at /campaigns/ and this. It cannot be changed later.",
+    newSlug:
+      "The page is at /campaigns/ and this. Leave it empty to make it from the name. It cannot be changed later.",
     wording: "Such as “All proceeds go to the Families fund.”",
     rateBp: "A percentage, such as 100.",
     wordedMinor: "Only if the words name one, such as $4.55 of each pin.",

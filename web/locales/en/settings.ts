@@ -159,12 +159,13 @@ export const fundSettingWords = {
   hints: {
     description:
       "An empty line begins a new paragraph. *Stars* make words slanted, **two stars** strong; [words](https://…) is a link.",
-    restriction: "What its money may be used for only. Leave it empty if the description says it all.",
+    restriction: "The only thing its money may be used for. Leave it empty if the description says it all.",
     presetsMinor: "Up to eight, such as 25 50 100.",
     goalMinor: "Leave it empty if there is none.",
     accounts: "Gifts to this fund that come into these accounts count as well.",
     receives: "The account's organisation stands first on the fund's page.",
     currency: "Three letters, such as CAD. Fixed by the first gift.",
+    newSlug: "The page is at /funds/ and this. Leave it empty to make it from the name.",
     slug: "The page is at /funds/ and this. An earlier address goes on leading here.",
   },
   public: ["Everybody: it is on the public pages", "Nobody outside: it is hidden"] as const,
@@ -181,6 +182,19 @@ export const fundSettingWords = {
   see: "See its page",
   renameHeading: "Address",
   rename: "Change the address",
+};
+
+export const wordingWords = {
+  lead: "A few places of the public pages, in your own words. What you leave empty says what it always says.",
+  fields: {
+    "funds-heading": "Heading of the front page",
+    "funds-lead": "First sentence of the front page",
+    "shop-lead": "Sentence above the shop",
+    "thank-you": "Your thanks after a payment",
+  },
+  now: (ours: string): string => `Otherwise: ${ours}`,
+  nothing: "nothing more than that the payment is recorded.",
+  tooLong: (label: string, most: number): string => `${label} must have at most ${most} characters`,
 };
 
 export const ruleWords = {
