@@ -81,8 +81,8 @@ export function deskRoutes(deps: Deps, frames: Frames): Hono<Env> {
   });
 
   app.post("/desk/mail", mayKeep, async (c) => {
-    if (organisationsOf(c.get("staff"), "keep money") !== "all") throw new Refused("not allowed");
-    const replayed = await replayMails(sql);
+    // Mails are of no single organisation: to somebody with a role for one there are none.
+    const replayed = organisationsOf(c.get("staff"), "keep money") === "all" ? await replayMails(sql) : 0;
     if (replayed > 0) deps.onMail?.();
     return c.redirect(`/desk/alerts?done=${replayed}`, 303);
   });
