@@ -307,6 +307,7 @@ begin
   end if;
   v_id := auth.add_staff(p_first ->> 'name', p_first ->> 'email', p_first ->> 'password');
   insert into auth.membership (staff_id, role) values (v_id, 'admin');
+  delete from auth.link where kind = 'set up' and used_at is null;
   perform record_change(jsonb_build_object('id', v_id, 'name', p_first ->> 'name'), 'joined', 'staff', v_id, null,
     auth.role_in_words('admin', null, null));
   return v_id;
