@@ -31,7 +31,7 @@ describe("to do", () => {
     expect(document.querySelectorAll("main a, main button")).toHaveLength(0);
   });
 
-  it("is one sentence and one button each, the most harmful first", async () => {
+  it("[53] is one sentence and one button each, the most harmful first", async () => {
     const document = await desk({ alerts: everyKind, unassigned: 4 });
     expect(texts(document, ".todo li p:first-child")).toEqual([
       "Only 812 MB of the disk (2%) is free: when it is full, nothing can be taken in.",
