@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalDump, comparable } from "../canonical-dump.ts";
 import type { House, Mail } from "../flow/house.ts";
+import { otherIncome, stayedAtStripe, stayedInBooks } from "./balance.ts";
 import { play } from "./deeds.ts";
 import { histories } from "./histories.ts";
 import type { Weather } from "./stripe.ts";
@@ -42,6 +43,7 @@ test(
         const undisturbed = await books(calm);
         for (const { sql } of [calm, shaken]) expect(await sql`select * from audit()`).toEqual([]);
         await expectWholeInbox(world);
+        await expectStripesMoney(calm);
         expectSame(await books(shaken), undisturbed);
 
         await world.forget();
@@ -74,6 +76,13 @@ async function books({ sql }: House): Promise<Books> {
 function expectSame(a: Books, b: Books): void {
   const [ours, theirs] = comparable(a, b);
   expect(ours).toEqual(theirs);
+}
+
+/** What stayed of each payment is what Stripe's balance says. */
+async function expectStripesMoney(house: House): Promise<void> {
+  const atStripe = await stayedAtStripe(house);
+  for (const payment of await otherIncome(house)) delete atStripe[payment];
+  expect(await stayedInBooks(house)).toEqual(atStripe);
 }
 
 /** Whatever was answered with 200 is kept, and what is of the other mode is never read. */
