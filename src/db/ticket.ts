@@ -26,23 +26,8 @@ const triesMax = 10;
  */
 export async function claimTickets(sql: Sql, owner: string, limit: number): Promise<Ticket[]> {
   return await sql<Ticket[]>`
-    with due as materialized (
-      select inbox_id from ticket
-      where dead_at is null and next_at <= now() and (lease_until is null or lease_until < now() or lease_owner = ${owner})
-      order by next_at, inbox_id
-      limit ${limit}
-      for update skip locked
-    ), sized as (
-      select inbox_id, sum(octet_length(body)) over (order by inbox_id) - octet_length(body) as bytes_before
-      from due join inbox on id = inbox_id
-    ), claimed as (
-      update ticket t set lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${leaseSeconds})
-      from sized s
-      where t.inbox_id = s.inbox_id and s.bytes_before < ${bytesMax}
-      returning t.inbox_id, t.account_id, t.tries
-    )
-    select c.inbox_id as "inboxId", c.account_id as "accountId", c.tries::int as tries, i.source, i.body
-    from claimed c join inbox i on i.id = c.inbox_id
+    select inbox_id as "inboxId", account_id as "accountId", tries::int as tries, source, body
+    from claim_tickets(${owner}, ${limit}, ${bytesMax}, make_interval(secs => ${leaseSeconds}))
     order by 1`;
 }
 

@@ -37,7 +37,7 @@ export type Drain = {
  * The door comes first, and small batches cost several times the work a row: while deliveries keep coming, this long is
  * waited before each batch.
  */
-const gatherMs = 100;
+const gatherMs = 250;
 /** Deliveries have stopped coming when none came for this long. */
 const quietMs = 15;
 
