@@ -108,6 +108,9 @@ const rows: Record<string, fc.Arbitrary<object>> = {
       currency: known("CAD", "EUR"),
       exchange_rate: text("1.4"),
       created: moment,
+      balance_type: text("payments", "risk_reserved"),
+      description: text("Radar"),
+      fee_tax_minor: maybeAmount,
     })
     .map(({ amount: gross, fee, ...row }) => ({
       ...row,
@@ -160,6 +163,31 @@ const rows: Record<string, fc.Arbitrary<object>> = {
     amount_minor: amount,
     currency: known("CAD", "EUR"),
     created: moment,
+  }),
+  payout: fc.record({
+    ...head,
+    status: known("pending", "in_transit", "paid", "failed", "canceled", "unheard_of"),
+    amount_minor: known("-500", "0", "500"),
+    currency: known("CAD", "EUR"),
+    automatic: fc.boolean(),
+    method: text("standard", "instant"),
+    arrival_date: known("2021-03-01", "2021-03-02"),
+    created: moment,
+    balance_transaction: text("txn_1", "txn_2"),
+    failure_balance_transaction: text("txn_3"),
+    original_payout: text("po_1"),
+    reversed_by: text("po_2"),
+    reconciliation_status: text("not_applicable", "in_progress", "completed", "unheard_of"),
+    trace_id: text("1", "2"),
+  }),
+  payout_member: fc.record({ ...head, payout: known("po_1", "po_2") }),
+  balance: fc.record({
+    ...head,
+    currency: known("CAD"),
+    balance_type: known("payments"),
+    available_minor: amount,
+    pending_minor: amount,
+    reserved_minor: maybeAmount,
   }),
 };
 
