@@ -9,8 +9,10 @@ export async function drainBatch(sql: Sql, { mode, tickets, facts }: Batch): Pro
   await sql`select from drain(${sql.json({ mode, tickets: tickets.map(String), facts })})`;
 }
 
-/** Whether payments wait to be derived anew because something beside their facts changed; any drain takes them along. */
+/** Whether payments or postings wait to be derived anew because something beside their facts changed; any drain takes them along. */
 export async function hasDirtyPayments(sql: Sql): Promise<boolean> {
-  const [row] = await sql<{ has: boolean }[]>`select exists (select from dirty_payment) as has`;
+  const [row] = await sql<
+    { has: boolean }[]
+  >`select exists (select from dirty_payment) or exists (select from dirty_source) as has`;
   return row?.has ?? false;
 }
