@@ -27,6 +27,7 @@ export async function setUpCharity(sql: Sql): Promise<void> {
 export async function forgetPayments(sql: Sql): Promise<void> {
   await sql`
     truncate inbox, ticket, gift, sale, return_part, payment, cash_gift, identity, person, dirty_payment, fetch_need, total, giving_day, giving_month,
+      period, period_sum, late_movement,
       stripe_charge, stripe_payment_intent, stripe_checkout_session, stripe_line_item, stripe_refund, stripe_balance_transaction,
       stripe_customer, stripe_invoice, stripe_invoice_payment, stripe_subscription, stripe_dispute, stripe_fetched`;
 }
