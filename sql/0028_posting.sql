@@ -706,6 +706,122 @@ begin
   return v_marked;
 end $$;
 
+-- The payments that a batch of facts can change.
+create or replace function payments_touched_by(p_facts jsonb) returns table (payment_id bigint) language sql stable as $$
+  with fact as materialized (
+    select
+      f ->> 'kind' as kind, (f ->> 'account_id')::bigint as account_id, f ->> 'id' as id, f ->> 'payment_intent' as payment_intent,
+      f ->> 'charge' as charge, f ->> 'session' as session, f ->> 'source' as source, f ->> 'what' as what,
+      f ->> 'invoice' as invoice, f ->> 'subscription' as subscription
+    from jsonb_array_elements(p_facts) f
+  ), invoice_of_fact as (
+    -- The payments of an invoice, of a subscription's invoices, or of the invoices of a session's subscription.
+    select ip.account_id, ip.payment_intent, ip.charge
+    from fact
+    join stripe_invoice i on i.account_id = fact.account_id
+      and i.subscription = case fact.kind when 'subscription' then fact.id when 'checkout_session' then fact.subscription end
+    join stripe_invoice_payment ip on ip.account_id = i.account_id and ip.invoice = i.id
+    where fact.kind in ('subscription', 'checkout_session')
+    union
+    select ip.account_id, ip.payment_intent, ip.charge
+    from fact
+    join stripe_invoice_payment ip on ip.account_id = fact.account_id and ip.invoice = fact.id
+    where fact.kind = 'invoice'
+  ), key as (
+    select account_id, id as key from fact where kind in ('charge', 'payment_intent') or what in ('session_of_payment', 'payment_intent')
+    union
+    select account_id, payment_intent from fact where kind in ('charge', 'checkout_session', 'refund', 'dispute', 'invoice_payment')
+    union
+    select account_id, charge from fact where kind in ('refund', 'dispute', 'invoice_payment')
+    union
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from fact
+    join stripe_charge c on c.account_id = fact.account_id and c.id = fact.charge
+    where fact.kind in ('refund', 'dispute', 'invoice_payment')
+    union
+    select account_id, payment_intent from invoice_of_fact
+    union
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from invoice_of_fact i
+    join stripe_charge c on c.account_id = i.account_id and c.id = i.charge
+    union
+    -- The balance transaction of a dispute, of a refund, or of a refund that failed.
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from fact
+    join stripe_dispute d on d.account_id = fact.account_id and d.id = fact.source
+    join stripe_charge c on c.account_id = d.account_id and c.id = d.charge
+    where fact.kind = 'balance_transaction'
+    union
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from fact
+    join stripe_refund r on r.account_id = fact.account_id and r.failure_balance_transaction = fact.id
+    join stripe_charge c on c.account_id = r.account_id and c.id = r.charge
+    where fact.kind = 'balance_transaction'
+    union
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from fact
+    join stripe_refund r on r.account_id = fact.account_id and r.id = fact.source
+    join stripe_charge c on c.account_id = r.account_id and c.id = r.charge
+    where fact.kind = 'balance_transaction'
+    union
+    select s.account_id, s.payment_intent
+    from fact
+    join stripe_checkout_session s
+      on s.account_id = fact.account_id and s.id = case when fact.kind = 'fetched' then fact.id else fact.session end
+    where fact.kind = 'line_item' or fact.what = 'line_items'
+    union
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from fact
+    join stripe_charge c on c.account_id = fact.account_id and c.balance_transaction = fact.id
+    where fact.kind = 'balance_transaction'
+    union
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from fact
+    join stripe_charge c on c.account_id = fact.account_id and c.customer = fact.id
+    where fact.kind = 'customer'
+    union
+    select s.account_id, s.payment_intent
+    from fact
+    join stripe_checkout_session s on s.account_id = fact.account_id and s.customer = fact.id
+    where fact.kind = 'customer'
+    union
+    -- The balance transaction of a charge that does not name it yet.
+    select c.account_id, coalesce(c.payment_intent, c.id)
+    from fact
+    join stripe_charge c on c.account_id = fact.account_id and c.id = fact.source
+    where fact.kind = 'balance_transaction'
+  )
+  select distinct p.id
+  from key
+  join payment p on p.account_id = key.account_id and p.key = key.key
+$$;
+
+-- Payments whose fee is not known: a few, since the sweep brings what no event told. Kept by the drain.
+create table awaiting_fee (
+  payment_id bigint primary key references payment
+);
+
+-- The payments of which no balance transaction says what Stripe took.
+create view awaiting_fee_view as
+select p.id as payment_id
+from payment p
+where p.account_id is not null and p.state = 'succeeded' and not exists (
+  select
+  from stripe_charge c
+  join stripe_balance_transaction bt on bt.source = c.id and bt.account_id = c.account_id
+  where coalesce(c.payment_intent, c.id) = p.key and c.account_id = p.account_id and c.status = 'succeeded'
+);
+
+insert into awaiting_fee (payment_id) select payment_id from awaiting_fee_view;
+
+create function note_awaiting_fees(p_payments bigint[]) returns void language plpgsql as $$
+declare
+  v_awaiting bigint[] := array(select v.payment_id from awaiting_fee_view v where v.payment_id = any (p_payments));
+begin
+  delete from awaiting_fee where payment_id = any (p_payments) and payment_id <> all (v_awaiting);
+  insert into awaiting_fee (payment_id) select unnest(v_awaiting) on conflict do nothing;
+end $$;
+
 -- Books a batch: { mode, tickets: [inbox id], facts: [fact] } (core/fact.ts). Up to 500 payments and 500 sources marked
 -- dirty go along. What is booked is posted in the same call.
 create or replace function drain(p_batch jsonb) returns table (payments bigint, gifts bigint, sales bigint, returns bigint)
@@ -746,6 +862,7 @@ begin
   perform note_fetch_needs(v_facts, v_touched);
   perform post_sources(array(select s from sources_touched_by(v_facts, v_touched) s));
   perform post_dirty_sources(500);
+  perform note_awaiting_fees(v_touched);
 
   delete from dirty_payment where payment_id = any (v_dirty);
   delete from ticket where inbox_id in (select t::bigint from jsonb_array_elements_text(p_batch -> 'tickets') t);

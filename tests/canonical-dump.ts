@@ -4,7 +4,8 @@ type Dump = Record<string, string[]>;
 
 /**
  * Everything the books say, with names for numbers, so that two databases can be compared: facts, payments, gifts, sales,
- * returns, people with a row, totals and giving chain. When we asked Stripe is left out; what it said is not.
+ * returns, people with a row, totals and giving chain, and the
+ * net of what each source posted. When we asked Stripe is left out; what it said is not.
  */
 export async function canonicalDump(sql: Sql): Promise<Dump> {
   const dump: Dump = {};
@@ -33,6 +34,25 @@ export async function canonicalDump(sql: Sql): Promise<Dump> {
     select 'total', jsonb_build_array(scope.key, to_jsonb(t) - 'scope_id')::text from total t join scope on scope.id = t.scope_id
     where (t.given_minor, t.returned_minor, t.gifts, t.unnamed_gifts, t.awaiting_conversion, t.sold_minor, t.shipping_minor, t.units)
       <> (0, 0, 0, 0, 0, 0, 0, 0)
+    union all
+    select 'books', jsonb_build_array(o.slug, e.source, e.account_id, e.source_id, l.code, f.slug, c.slug, l.currency, sum(l.amount_minor))::text
+    from journal_entry e
+    join journal_line l on l.entry_id = e.id
+    join organisation o on o.id = e.organisation_id
+    left join fund f on f.id = l.fund_id
+    left join campaign c on c.id = l.campaign_id
+    where e.source <> 'command'
+    group by o.slug, e.source, e.account_id, e.source_id, l.code, f.slug, c.slug, l.currency having sum(l.amount_minor) <> 0
+    union all
+    select 'books by hand', jsonb_build_array(o.slug, e.entered_on, l.code, f.slug, l.currency, sum(l.amount_minor))::text
+    from journal_entry e
+    join journal_line l on l.entry_id = e.id
+    join organisation o on o.id = e.organisation_id
+    left join fund f on f.id = l.fund_id
+    where e.source = 'command'
+    group by o.slug, e.entered_on, l.code, f.slug, l.currency having sum(l.amount_minor) <> 0
+    union all
+    select 'awaits its fee', p.key from awaiting_fee a join payment p on p.id = a.payment_id
     union all
     select 'giving day', jsonb_build_array(scope.key, d.kind, d.day, d.previous, (
       select min(i.key) from identity i where i.person_id = d.person_id

@@ -23,11 +23,18 @@ export async function setUpCharity(sql: Sql): Promise<void> {
   await sql`insert into variant (item_id, slug, price_minor) select id, 'one', 500 from item`;
 }
 
-/** Takes every payment, gift, sale, fact and total out of the database, so that one database serves many histories. */
+/** Takes every payment, gift, sale, fact, total and entry out of the database, so that one database serves many histories. */
 export async function forgetPayments(sql: Sql): Promise<void> {
-  await sql`
+  // Only the owner can lay the guards of the journal aside, and only so.
+  await sql.unsafe(`
+    alter table journal_entry disable trigger user;
+    alter table journal_line disable trigger user;
     truncate inbox, ticket, gift, sale, return_part, payment, cash_gift, identity, person, dirty_payment, fetch_need, total, giving_day, giving_month,
-      period, period_sum, late_movement,
+      period, period_sum, late_movement, awaiting_fee, dirty_source, journal_entry, journal_line, book_total, promise_total, payout_estimate,
+      suspense_assignment,
       stripe_charge, stripe_payment_intent, stripe_checkout_session, stripe_line_item, stripe_refund, stripe_balance_transaction,
-      stripe_customer, stripe_invoice, stripe_invoice_payment, stripe_subscription, stripe_dispute, stripe_fetched`;
+      stripe_customer, stripe_invoice, stripe_invoice_payment, stripe_subscription, stripe_dispute, stripe_fetched, stripe_payout,
+      stripe_payout_member, stripe_balance, sweep_state;
+    alter table journal_entry enable trigger user;
+    alter table journal_line enable trigger user`);
 }

@@ -32,15 +32,15 @@ export const definitions: Record<NumberName, Definition> = {
   },
   proceeds: {
     label: "Proceeds",
-    text: "What sales bring to the fund under the promise made to buyers. A dash means it is not known yet.",
+    text: "What sales bring to the fund under the promise made to buyers.",
   },
   fees: {
     label: "Fees",
-    text: "What Stripe took for the gifts of this fund, unless another fund bears it. Fees of sales belong to the sale. A dash means they are not known yet, never that they are zero.",
+    text: "What Stripe took for the gifts of this fund, unless another fund bears it. Fees of sales belong to the sale. Stripe tells some fees later: how many gifts still wait for theirs stands beside.",
   },
   reached: {
     label: "Reached the cause",
-    text: "Raised, plus proceeds, less the fees this fund bears. A dash means it is not known yet.",
+    text: "Raised, plus proceeds, less the fees this fund bears.",
   },
   gifts: {
     label: "Gifts",

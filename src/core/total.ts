@@ -8,11 +8,12 @@ export type Total = {
   givenMinor: bigint;
   returnedMinor: bigint;
   raisedMinor: bigint;
-  /** Null until the books know them: unknown is never 0. */
-  proceedsMinor: bigint | null;
-  feesMinor: bigint | null;
-  feesUnknown: number | null;
-  reachedMinor: bigint | null;
+  /** What the books know of proceeds and fees. */
+  proceedsMinor: bigint;
+  feesMinor: bigint;
+  /** Gifts whose fee is not known yet: not in `feesMinor`, so that `reachedMinor` is provisional while there are any. */
+  feesUnknown: number;
+  reachedMinor: bigint;
   gifts: number;
   donors: number;
   unnamedGifts: number;
@@ -69,7 +70,10 @@ export type Outstanding = {
 /** One month of one fund (slug) for the dashboard's chart; month is YYYY-MM. Unassigned gifts have slug null. */
 export type MonthTotal = { month: string; fund: string | null; givenMinor: bigint; returnedMinor: bigint };
 
-/** What a campaign sold. The last four are null until the books know them. */
+/**
+ * What a campaign sold, promised and gave. Fees and actual are null while the fee of one of its sales is not known; promised
+ * where some of its wordings name an amount and others do not.
+ */
 export type CampaignTotal = {
   unitsSold: number;
   grossMinor: bigint;

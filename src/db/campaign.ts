@@ -6,7 +6,7 @@ import type { Sql } from "./connect.ts";
 /** A campaign with what its pages need beside it. */
 export type CampaignOnSale = {
   campaign: Campaign;
-  /** Over all time. Fees, promised, actual and difference are null: only the books will know them. */
+  /** Over all time. */
   total: CampaignTotal;
   /** Gifts offered on top; none where the campaign's account takes no gifts for its fund. */
   giftPresetsMinor: bigint[];
@@ -30,6 +30,9 @@ type CampaignRow = Omit<Campaign, "items"> & {
   units: number;
   gross: bigint;
   shipping: bigint;
+  fees: bigint | null;
+  promised: bigint | null;
+  actual: bigint | null;
   asOf: Date;
 };
 
@@ -72,7 +75,8 @@ function campaignRows(sql: Sql) {
         )) order by i.position, i.id)
         from item i where i.campaign_id = c.id and i.archived_on is null
       ), '[]') as items,
-      sold.units_sold::int as units, sold.gross_minor as gross, sold.shipping_minor as shipping
+      sold.units_sold::int as units, sold.gross_minor as gross, sold.shipping_minor as shipping,
+      sold.fees_minor as fees, sold.promised_minor as promised, sold.actual_minor as actual
     from campaign c
     join fund f on f.id = c.fund_id and f.is_public
     join account a on a.id = c.account_id
@@ -88,6 +92,9 @@ function toCampaign({
   units,
   gross,
   shipping,
+  fees,
+  promised,
+  actual,
   asOf,
   ...campaign
 }: CampaignRow): CampaignOnSale {
@@ -97,10 +104,10 @@ function toCampaign({
       unitsSold: units,
       grossMinor: gross,
       shippingMinor: shipping,
-      feesMinor: null,
-      promisedMinor: null,
-      actualMinor: null,
-      differenceMinor: null,
+      feesMinor: fees,
+      promisedMinor: promised,
+      actualMinor: actual,
+      differenceMinor: promised === null || actual === null ? null : actual - promised,
     },
     giftPresetsMinor: presets.map((minor) => BigInt(minor)),
     timeZone,

@@ -17,6 +17,9 @@ type TotalRow = {
   arrivingPayments: number;
   arriving: bigint;
   awaitingConversion: number;
+  proceeds: bigint;
+  fees: bigint;
+  feesUnknown: number;
   otherCurrencies: { currency: string; given_minor: string; returned_minor: string }[];
   asOf: Date;
 };
@@ -125,7 +128,8 @@ async function readRows(sql: Sql, { from, to, currency }: Period, within: BoardP
       returned_minor::bigint as returned, raised_minor::bigint as raised, gifts::int as gifts, donors::int as donors,
       unnamed_gifts::int as "unnamedGifts", supporters::int as supporters, arriving_payments::int as "arrivingPayments",
       arriving_minor::bigint as arriving, awaiting_conversion::int as "awaitingConversion",
-      other_currencies as "otherCurrencies", now() as "asOf"
+      other_currencies as "otherCurrencies", proceeds_minor::bigint as proceeds, fees_minor::bigint as fees,
+      fees_unknown::int as "feesUnknown", now() as "asOf"
     from totals(${from}::date, ${to}::date, ${currency}, ${within?.organisationId ?? null}::bigint, ${within?.fundId ?? null}::bigint)`;
 }
 
@@ -159,11 +163,10 @@ function toTotal(row: TotalRow): Total {
     givenMinor: row.given,
     returnedMinor: row.returned,
     raisedMinor: row.raised,
-    // Only the books will know these; until then they are unknown and never 0.
-    proceedsMinor: null,
-    feesMinor: null,
-    feesUnknown: null,
-    reachedMinor: null,
+    proceedsMinor: row.proceeds,
+    feesMinor: row.fees,
+    feesUnknown: row.feesUnknown,
+    reachedMinor: row.raised + row.proceeds - row.fees,
     gifts: row.gifts,
     donors: row.donors,
     unnamedGifts: row.unnamedGifts,

@@ -3,21 +3,20 @@ import { definitions } from "../core/definition.ts";
 
 /*
  * The public JSON, said once: these schemas are the types of what the routes answer, and what /api/openapi.json prints.
- * Money is an integer of minor units; what only the books will know is null, never 0.
+ * Money is an integer of minor units.
  */
 
 const minor = z.int();
 const count = z.int().min(0);
-const unknownYet = "Null until the books are kept: unknown is never 0.";
 
 const figures = {
   givenMinor: minor.describe(definitions.given.text),
   returnedMinor: minor.describe(definitions.returned.text),
   raisedMinor: minor.describe(definitions.raised.text),
-  proceedsMinor: minor.nullable().describe(`${definitions.proceeds.text} ${unknownYet}`),
-  feesMinor: minor.nullable().describe(`${definitions.fees.text} ${unknownYet}`),
-  feesUnknown: count.nullable().describe(`How many gifts' fee is not known yet. ${unknownYet}`),
-  reachedMinor: minor.nullable().describe(`${definitions.reached.text} ${unknownYet}`),
+  proceedsMinor: minor.describe(definitions.proceeds.text),
+  feesMinor: minor.describe(definitions.fees.text),
+  feesUnknown: count.describe("How many gifts' fee is not known yet: it is in no other number."),
+  reachedMinor: minor.describe(definitions.reached.text),
   gifts: count.describe(definitions.gifts.text),
   donors: count.describe(definitions.donors.text),
   unnamedGifts: count.describe(definitions.unnamedGifts.text),
@@ -55,10 +54,14 @@ export const campaignAnswer = z
     kind: z.enum(["merchandise"]),
     unitsSold: count.describe("Pieces sold and not returned."),
     grossMinor: minor.describe("What buyers paid for them, without shipping."),
-    feesMinor: minor.nullable().describe(`What Stripe took for these sales. ${unknownYet}`),
-    promisedMinor: minor.nullable().describe(`What the promise made to buyers comes to. ${unknownYet}`),
-    actualMinor: minor.nullable().describe(`What the fund really gets of it. ${unknownYet}`),
-    differenceMinor: minor.nullable().describe(`Actual less promised. ${unknownYet}`),
+    feesMinor: minor.nullable().describe("What Stripe took for these sales; null while it is not known of each."),
+    promisedMinor: minor
+      .nullable()
+      .describe(
+        "What the promise made to buyers comes to; null where some of its wordings name an amount and others do not.",
+      ),
+    actualMinor: minor.nullable().describe("What the fund really gets of it; null while a fee is not known."),
+    differenceMinor: minor.nullable().describe("Actual less promised; null with it."),
   })
   .meta({ id: "CampaignTotal" });
 export type CampaignAnswer = z.infer<typeof campaignAnswer>;

@@ -26,7 +26,7 @@ describe("a gift by card", () => {
       donors: 1,
       unnamedGifts: 0,
       supporters: 1,
-      feesMinor: null,
+      feesMinor: 0,
     });
     const page = await house.text("/funds/families");
     expect(page).toContain("Leyla M.");

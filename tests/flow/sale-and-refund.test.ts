@@ -23,7 +23,7 @@ describe("a sale", () => {
       unitsSold: 3,
       grossMinor: 3500,
       feesMinor: null,
-      promisedMinor: null,
+      promisedMinor: 1365,
       actualMinor: null,
       differenceMinor: null,
     });

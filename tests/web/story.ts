@@ -125,22 +125,22 @@ export const pinTotal = {
   unitsSold: 45,
   grossMinor: 22500n,
   shippingMinor: 0n,
-  feesMinor: null,
-  promisedMinor: null,
-  actualMinor: null,
-  differenceMinor: null,
+  feesMinor: 2025n,
+  promisedMinor: 20475n,
+  actualMinor: 20475n,
+  differenceMinor: 0n,
 };
 
-/** A line of figures: given, returned, and the counts; all else is unknown or none. */
+/** A line of figures: given, returned, and the counts; all else is none. */
 export function total(givenMinor: bigint, returnedMinor: bigint, counts: Partial<Total> = {}): Total {
   return {
     givenMinor,
     returnedMinor,
     raisedMinor: givenMinor - returnedMinor,
-    proceedsMinor: null,
-    feesMinor: null,
-    feesUnknown: null,
-    reachedMinor: null,
+    proceedsMinor: 0n,
+    feesMinor: 0n,
+    feesUnknown: 0,
+    reachedMinor: givenMinor - returnedMinor,
     gifts: 0,
     donors: 0,
     unnamedGifts: 0,

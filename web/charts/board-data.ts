@@ -1,14 +1,15 @@
 import { minorToNumber } from "../../src/core/money.ts";
 import type { BoardPlace, BoardTotals, FundTotal, MonthTotal, Outstanding, Total } from "../../src/core/total.ts";
 
-/** The figures of one line of the dashboard, as JSON: integer minor units, null where the books do not know yet. */
+/** The figures of one line of the dashboard, as JSON: integer minor units. */
 export type BoardFigures = {
   givenMinor: number;
   returnedMinor: number;
   raisedMinor: number;
-  proceedsMinor: number | null;
-  feesMinor: number | null;
-  reachedMinor: number | null;
+  proceedsMinor: number;
+  feesMinor: number;
+  feesUnknown: number;
+  reachedMinor: number;
   gifts: number;
   donors: number;
   unnamedGifts: number;
@@ -106,9 +107,10 @@ function figures(total: Total): BoardFigures {
     givenMinor: minorToNumber(total.givenMinor),
     returnedMinor: minorToNumber(total.returnedMinor),
     raisedMinor: minorToNumber(total.raisedMinor),
-    proceedsMinor: numberOrNull(total.proceedsMinor),
-    feesMinor: numberOrNull(total.feesMinor),
-    reachedMinor: numberOrNull(total.reachedMinor),
+    proceedsMinor: minorToNumber(total.proceedsMinor),
+    feesMinor: minorToNumber(total.feesMinor),
+    feesUnknown: total.feesUnknown,
+    reachedMinor: minorToNumber(total.reachedMinor),
     gifts: total.gifts,
     donors: total.donors,
     unnamedGifts: total.unnamedGifts,
@@ -123,10 +125,6 @@ function figures(total: Total): BoardFigures {
       raisedMinor: minorToNumber(other.raisedMinor),
     })),
   };
-}
-
-function numberOrNull(amountMinor: bigint | null): number | null {
-  return amountMinor === null ? null : minorToNumber(amountMinor);
 }
 
 /** The months without gaps; a chosen period that is not too long keeps its empty edges, so that a chart shows all of it. */

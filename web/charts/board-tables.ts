@@ -8,18 +8,13 @@ import type { Cell, Table } from "./table.ts";
 /** Totals by fund, what waits for a fund as a line of its own, closing with everything together. */
 export function fundTable(data: BoardData): Table {
   const { currency, funds, unassigned, all } = data;
-  const known = all.reachedMinor !== null;
   const figures = (line: BoardFigures): Cell[] => [
     { text: moneyText(line.givenMinor, currency) },
     { text: moneyText(-line.returnedMinor, currency) },
     { text: moneyText(line.raisedMinor, currency) },
-    ...(known
-      ? [
-          maybeMoney(line.proceedsMinor, currency),
-          maybeMoney(line.feesMinor, currency),
-          maybeMoney(line.reachedMinor, currency),
-        ]
-      : []),
+    { text: moneyText(line.proceedsMinor, currency) },
+    { text: moneyText(-line.feesMinor, currency) },
+    { text: moneyText(line.reachedMinor, currency) },
     { text: formatCount(line.donors) },
     { text: formatCount(line.unnamedGifts) },
     { text: formatCount(line.supporters) },
@@ -31,13 +26,9 @@ export function fundTable(data: BoardData): Table {
       { label: words.given, number: true, definition: "given" },
       { label: words.returned, number: true, definition: "returned" },
       { label: words.raised, number: true, definition: "raised" },
-      ...(known
-        ? ([
-            { label: "Proceeds", number: true, definition: "proceeds" },
-            { label: "Fees", number: true, definition: "fees" },
-            { label: "Reached", number: true, definition: "reached" },
-          ] as const)
-        : []),
+      { label: "Proceeds", number: true, definition: "proceeds" },
+      { label: "Fees", number: true, definition: "fees" },
+      { label: "Reached", number: true, definition: "reached" },
       { label: "Donors", number: true, definition: "donors" },
       { label: "Unnamed gifts", number: true, definition: "unnamedGifts" },
       { label: "Supporters", number: true, definition: "supporters" },
@@ -117,8 +108,4 @@ export function raisedByFundTable(data: BoardData): Table {
 /** What the last line of a table says of itself: within an organisation it is no sum of the lines above it. */
 function allInWords({ within }: BoardData): string {
   return within === null || within.fund !== null ? words.allFunds : words.cameTo(within.organisationName);
-}
-
-function maybeMoney(amountMinor: number | null, currency: string): Cell {
-  return amountMinor === null ? { text: words.dash, why: words.notKnown } : { text: moneyText(amountMinor, currency) };
 }

@@ -5,8 +5,8 @@ import { formatCount } from "../locales/en/count.ts";
 import { dayInWords, momentInWords, monthInWords } from "../parts/when.ts";
 import type { BoardData } from "./board-data.ts";
 
-/** One of the dashboard's large numbers: money in minor units, a count, or null for "not known". */
-export type BoardFigure = { of: NumberName; money: boolean; value: number | null; note: string };
+/** One of the dashboard's large numbers: money in minor units, or a count. */
+export type BoardFigure = { of: NumberName; money: boolean; value: number; note: string };
 
 /** The large numbers, in the order in which they stand. */
 export function boardFigures({ all, currency }: BoardData): BoardFigure[] {
@@ -22,7 +22,7 @@ export function boardFigures({ all, currency }: BoardData): BoardFigure[] {
       of: "reached",
       money: true,
       value: all.reachedMinor,
-      note: all.reachedMinor === null ? words.figureNotes.reachedUnknown : words.figureNotes.reached,
+      note: all.feesUnknown === 0 ? words.figureNotes.reached : words.figureNotes.reachedProvisional(all.feesUnknown),
     },
     { of: "donors", money: false, value: all.donors, note: words.figureNotes.donors(all.unnamedGifts) },
     { of: "supporters", money: false, value: all.supporters, note: words.figureNotes.supporters },
@@ -51,7 +51,6 @@ export function boardStatus(data: BoardData): {
   ].filter((sentence) => sentence !== null);
   // Of one fund it is not known what waits for it.
   const isPart = within !== null && within.fund !== null;
-  const proven = all.feesMinor !== null && all.proceedsMinor !== null;
   return {
     tone: waits.length === 0 && !isPart ? "good" : "warn",
     chip: waits.length > 0 ? words.statusChips.waiting : words.statusChips[isPart ? "part" : "complete"],
@@ -59,7 +58,7 @@ export function boardStatus(data: BoardData): {
     sentences: [
       ...(waits.length === 0 && !isPart ? [words.nothingWaits] : waits),
       ...(isPart ? [words.onlyFund(within.organisationName)] : []),
-      ...(proven ? [] : [words.notProven]),
+      words.bankNotYet,
     ],
   };
 }

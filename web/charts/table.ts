@@ -1,7 +1,7 @@
 import type { NumberName } from "../../src/core/definition.ts";
 
-/** A cell as text; `href` makes it a link, `chip` a small word beside it, `why` says in words what a dash means. */
-export type Cell = { text: string; href?: string; chip?: string; why?: string };
+/** A cell as text; `href` makes it a link, `chip` a small word beside it. */
+export type Cell = { text: string; href?: string; chip?: string };
 
 /** `definition` puts the number's meaning behind the column's label. */
 export type Column = { label: string; number: boolean; definition?: NumberName };

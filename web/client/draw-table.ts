@@ -58,7 +58,6 @@ function newCell(
   if (cell.href !== undefined) text.setAttribute("href", cell.href);
   text.textContent = cell.text;
   element.append(text);
-  if (cell.why !== undefined) element.append(small(document, "unseen", ` ${cell.why}`));
   if (cell.chip !== undefined) element.append(" ", small(document, "chip", cell.chip));
   return element;
 }

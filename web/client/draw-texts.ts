@@ -3,7 +3,6 @@ import type { BoardData } from "../charts/board-data.ts";
 import { boardFigures, boardStatus, otherCurrencies, type BoardFigure } from "../charts/board-text.ts";
 import { byFundIsEmpty, byFundSummary } from "../charts/raised-by-fund.ts";
 import { byMonthHint, byMonthIsEmpty, byMonthSummary } from "../charts/raised-by-month.ts";
-import { boardWords as words } from "../locales/en/board.ts";
 import { formatCount } from "../locales/en/count.ts";
 
 /** Brings the dashboard's large numbers and sentences up to date; what did not change is not touched. */
@@ -32,8 +31,8 @@ export function drawTexts(document: Document, data: BoardData): void {
 function drawFigure(element: HTMLElement | null, { value, money }: BoardFigure, currency: string): void {
   if (element === null) return;
   const before = element.textContent;
-  if (value === null || !money) {
-    setText(element, value === null ? words.dash : formatCount(value));
+  if (!money) {
+    setText(element, formatCount(value));
   } else {
     const { sign, symbol, whole, decimals } = moneyParts({ amountMinor: BigInt(value), currency });
     if (before === `${sign}${symbol}${whole}${decimals}`) return;

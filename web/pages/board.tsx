@@ -139,13 +139,12 @@ function PlaceChoice({ data, places }: { data: BoardData; places: readonly Board
 
 function BoardFigureView({ figure, currency }: { figure: BoardFigure; currency: string }) {
   return (
-    <Figure of={figure.of} rows={figure.value === null ? null : "#funds"} note={figure.note} live={figure.of}>
+    <Figure of={figure.of} rows="#funds" note={figure.note} live={figure.of}>
       <Value figure={figure} currency={currency} />
     </Figure>
   );
 }
 
 function Value({ figure: { value, money }, currency }: { figure: BoardFigure; currency: string }) {
-  if (value === null) return <>{words.dash}</>;
   return money ? <Amount amountMinor={BigInt(value)} currency={currency} /> : <>{formatCount(value)}</>;
 }

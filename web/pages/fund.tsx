@@ -36,7 +36,17 @@ export type FundPageProps = {
   form: FormState<GiveValues>;
 };
 
-const counted: NumberName[] = ["given", "returned", "raised", "donors", "unnamedGifts", "supporters"];
+const counted: NumberName[] = [
+  "given",
+  "returned",
+  "raised",
+  "proceeds",
+  "fees",
+  "reached",
+  "donors",
+  "unnamedGifts",
+  "supporters",
+];
 
 /** `GET /funds/:slug`, and the answer to a give form that cannot be taken as typed. */
 export function FundPage(props: FundPageProps) {
@@ -103,15 +113,9 @@ function FundFigures({ fund, total }: { fund: Fund; total: FundTotal }) {
       <Figure of="donors" rows="#months" note={words.donorsAnd(total.unnamedGifts)}>
         {formatCount(total.donors)}
       </Figure>
-      {total.reachedMinor === null ? (
-        <Figure of="supporters" rows={null} note={words.supportersNote}>
-          {formatCount(total.supporters)}
-        </Figure>
-      ) : (
-        <Figure of="reached" rows={null} note={words.reachedNote}>
-          <Amount amountMinor={total.reachedMinor} currency={currency} />
-        </Figure>
-      )}
+      <Figure of="reached" rows={null} note={words.reachedNote}>
+        <Amount amountMinor={total.reachedMinor} currency={currency} />
+      </Figure>
     </Figures>
   );
 }
@@ -150,7 +154,7 @@ function Behind({ fund, total, rows, recent, campaigns }: FundPageProps) {
           </ul>
         </section>
       )}
-      <HowWeCount of={total.reachedMinor === null ? counted : [...counted, "proceeds", "fees", "reached"]} />
+      <HowWeCount of={counted} />
     </div>
   );
 }

@@ -81,7 +81,6 @@ function CellText({ cell }: { cell: Cell }) {
   return (
     <>
       {cell.href === undefined ? <span>{cell.text}</span> : <a href={cell.href}>{cell.text}</a>}
-      {cell.why === undefined ? null : <span class="unseen"> {cell.why}</span>}
       {cell.chip === undefined ? null : (
         <>
           {" "}

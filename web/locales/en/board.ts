@@ -39,8 +39,7 @@ export const boardWords = {
     `${count(gifts, "monthly or yearly payment", "monthly or yearly payments")} failed and ${gifts === 1 ? "is" : "are"} not retried any more: only the donor can bring another card.`,
   onlyFund: (organisation: string): string =>
     `What waits for a fund or is on its way is shown to those who see all of ${organisation}.`,
-  notProven:
-    "Fees and proceeds are not known until the books are kept; these figures have not been compared with the bank.",
+  bankNotYet: "These figures have not been compared with the bank.",
   statusChips: { complete: "all counted", waiting: "something waits", part: "one fund only" },
   figureNotes: {
     raised: (given: string, returned: string): string => `${given} given, ${returned} returned`,
@@ -49,11 +48,10 @@ export const boardWords = {
     supporters: "people who gave or bought, each counted once",
     gifts: "not wholly returned",
     reached: "raised and proceeds, less fees borne",
-    reachedUnknown: "not known until the books: what sales bring, and fees",
+    reachedProvisional: (gifts: number): string =>
+      `raised and proceeds, less fees borne; the ${gifts === 1 ? "fee" : "fees"} of ${count(gifts, "gift", "gifts")} ${gifts === 1 ? "is" : "are"} still to come`,
   },
   chartsLabel: "Charts",
-  dash: "—",
-  notKnown: "not known until the books",
   given: "Given",
   returned: "Returned",
   raised: "Raised",

@@ -14,7 +14,6 @@ export const fundWords = {
   raisedNothing: "no gift has arrived yet",
   donorsAnd: (unnamed: number): string =>
     unnamed === 0 ? "people" : `people, and ${count(unnamed, "unnamed gift", "unnamed gifts")}`,
-  supportersNote: "people who gave or bought",
   reachedNote: "with sales, after the fees this fund bears",
   arriving: (payments: number, amount: string): string =>
     `${count(payments, "payment", "payments")} of ${amount} ${payments === 1 ? "is" : "are"} arriving and not in these numbers yet.`,
