@@ -105,12 +105,24 @@ create table book_total (
 );
 
 -- What an entry says, as one text: ids, days and amounts, nothing of a person.
-create function journal_digest(e journal_entry, p_lines jsonb) returns bytea language sql immutable as $$
-  select sha256(coalesce(e.previous_hash, '') || convert_to(jsonb_build_array(
+create function journal_text(e journal_entry, p_lines jsonb) returns text language sql immutable as $$
+  select jsonb_build_array(
     e.organisation_id, e.number, e.source, e.account_id, e.source_id, e.source_number, e.corrects, e.entered_on,
     extract(epoch from e.posted_at), e.line_count, p_lines
-  )::text, 'UTF8'))
+  )::text
 $$;
+
+-- A hash over the one before it and a text.
+create function journal_link(p_hash bytea, p_first bytea, p_text text) returns bytea language sql immutable as $$
+  select sha256(coalesce(p_hash, p_first, '') || convert_to(p_text, 'UTF8'))
+$$;
+
+create function journal_digest(e journal_entry, p_lines jsonb) returns bytea language sql immutable as $$
+  select journal_link(null, e.previous_hash, journal_text(e, p_lines))
+$$;
+
+-- The hashes of entries in a row, each over the one before it; the first over the hash given.
+create aggregate journal_chain(bytea, text) (sfunc = journal_link, stype = bytea);
 
 create function journal_lines(p_entry_id bigint) returns jsonb language sql stable as $$
   select jsonb_agg(jsonb_build_array(l.code, l.fund_id, l.campaign_id, l.currency, l.amount_minor) order by l.line_number)

@@ -471,90 +471,101 @@ begin
   where s.source = 'command';
 end $$;
 
--- Appends to the journal what these sources should stand at less what is posted of them: nothing when they agree. The first
--- entry of a source stands on its day, a correction too while that month is open, else on the first open day after it.
+-- What is to be posted of one source in one organisation.
+create type book_difference as (
+  organisation_id bigint, source text, account_id bigint, source_id text, source_number bigint, corrects bigint, entered_on date,
+  lines jsonb
+);
+
+-- What these sources should stand at less what is posted of them. The first entry of a source stands on its day, a correction
+-- too while that month is open, else on the first open day after it.
+create function book_differences(p_sources book_source[]) returns setof book_difference language sql stable as $$
+  with should as materialized (
+    select concat_ws('/', v.source, v.account_id, v.source_id) as key, v.* from postings_of_sources(p_sources) v
+  ), posted as materialized (
+    select concat_ws('/', s.source, s.account_id, s.source_id) as key, e.*
+    from (select distinct source, account_id, source_id from unnest(p_sources)) s
+    cross join lateral (
+      select * from journal_entry e
+      where e.source_id = s.source_id and e.source = s.source and e.account_id is not distinct from s.account_id
+      offset 0
+    ) e
+  ), difference as (
+    select d.organisation_id, d.key, d.source, d.account_id, d.source_id, d.code, d.fund_id, d.campaign_id, d.currency,
+      sum(d.amount_minor)::bigint as amount_minor
+    from (
+      select organisation_id, key, source, account_id, source_id, code, fund_id, campaign_id, currency, amount_minor from should
+      union all
+      select p.organisation_id, p.key, p.source, p.account_id, p.source_id, l.code, l.fund_id, l.campaign_id, l.currency, -l.amount_minor
+      from posted p join journal_line l on l.entry_id = p.id
+    ) d
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    having sum(d.amount_minor) <> 0
+  ), entry as (
+    select d.organisation_id, d.key, d.source, d.account_id, d.source_id,
+      jsonb_agg(jsonb_build_array(d.code, d.fund_id, d.campaign_id, d.currency, d.amount_minor)
+        order by d.code, d.fund_id nulls first, d.campaign_id nulls first, d.currency) as lines
+    from difference d
+    group by 1, 2, 3, 4, 5
+  ), due as (
+    select organisation_id, key, min(day) as day from should group by 1, 2
+  ), last_of_source as (
+    select key, max(source_number) as number from posted group by 1
+  ), last_here as (
+    select organisation_id, key, (array_agg(id order by source_number desc))[1] as id, min(entered_on) as day from posted group by 1, 2
+  )
+  select
+    entry.organisation_id, entry.source, entry.account_id, entry.source_id,
+    coalesce(last_of_source.number, 0) + row_number() over (partition by entry.key order by entry.organisation_id),
+    last_here.id, first_open_day(entry.organisation_id, coalesce(due.day, last_here.day)), entry.lines
+  from entry
+  left join due on due.organisation_id = entry.organisation_id and due.key = entry.key
+  left join last_of_source on last_of_source.key = entry.key
+  left join last_here on last_here.organisation_id = entry.organisation_id and last_here.key = entry.key
+  order by entry.organisation_id, 7, entry.key
+$$;
+
+-- Appends these differences to the journal; none when the sources stand as they should. Answers how many entries it took.
 create function append_differences(p_sources book_source[]) returns bigint language plpgsql as $$
 declare
   v_now timestamptz := clock_timestamp();
-  v_entries journal_entry[] := '{}';
-  v_lines journal_line[] := '{}';
-  v_entry journal_entry;
-  v_last journal_entry;
-  v_new record;
+  v_differences book_difference[] := array(select d from book_differences(p_sources) d);
+  v_entries journal_entry[];
 begin
-  for v_new in
-    with asked as materialized (
-      select distinct s.source, s.account_id, s.source_id from unnest(p_sources) s
-    ), should as materialized (
-      select v.* from postings_of_sources(array(select row(a.source, a.account_id, a.source_id)::book_source from asked a)) v
-    ), posted as materialized (
-      select e.organisation_id, a.source, a.account_id, a.source_id, e.id, e.source_number, e.entered_on
-      from asked a
-      cross join lateral (
-        select * from journal_entry e
-        where e.source_id = a.source_id and e.source = a.source and e.account_id is not distinct from a.account_id
-        offset 0
-      ) e
-    ), difference as (
-      select d.organisation_id, d.source, d.account_id, d.source_id, d.code, d.fund_id, d.campaign_id, d.currency,
-        sum(d.amount_minor)::bigint as amount_minor
-      from (
-        select organisation_id, source, account_id, source_id, code, fund_id, campaign_id, currency, amount_minor from should
-        union all
-        select p.organisation_id, p.source, p.account_id, p.source_id, l.code, l.fund_id, l.campaign_id, l.currency, -l.amount_minor
-        from posted p join journal_line l on l.entry_id = p.id
-      ) d
-      group by 1, 2, 3, 4, 5, 6, 7, 8
-      having sum(d.amount_minor) <> 0
-    )
-    select
-      d.organisation_id, d.source, d.account_id, d.source_id, count(*) as line_count,
-      jsonb_agg(jsonb_build_array(d.code, d.fund_id, d.campaign_id, d.currency, d.amount_minor)
-        order by d.code, d.fund_id nulls first, d.campaign_id nulls first, d.currency) as lines,
-      (select max(p.source_number) from posted p where (p.source, p.source_id) = (d.source, d.source_id)
-        and p.account_id is not distinct from d.account_id) as last_number,
-      (select p.id from posted p where (p.source, p.source_id, p.organisation_id) = (d.source, d.source_id, d.organisation_id)
-        and p.account_id is not distinct from d.account_id order by p.source_number desc limit 1) as corrects,
-      first_open_day(d.organisation_id, coalesce(
-        (select min(s.day) from should s where (s.source, s.source_id, s.organisation_id) = (d.source, d.source_id, d.organisation_id)
-          and s.account_id is not distinct from d.account_id),
-        (select min(p.entered_on) from posted p where (p.source, p.source_id, p.organisation_id) = (d.source, d.source_id, d.organisation_id)
-          and p.account_id is not distinct from d.account_id)
-      )) as entered_on
-    from difference d
-    group by 1, 2, 3, 4
-    order by 1, 9, 2, 3, 4
-  loop
-    if v_last.organisation_id is distinct from v_new.organisation_id then
-      v_last := null;
-      select * into v_last from journal_entry e where e.organisation_id = v_new.organisation_id order by e.number desc limit 1;
-    end if;
-    v_entry := null;
-    v_entry.id := nextval(pg_get_serial_sequence('journal_entry', 'id'));
-    v_entry.organisation_id := v_new.organisation_id;
-    v_entry.number := coalesce(v_last.number, 0) + 1;
-    v_entry.source := v_new.source;
-    v_entry.account_id := v_new.account_id;
-    v_entry.source_id := v_new.source_id;
-    v_entry.source_number := coalesce(v_new.last_number, 0) + 1;
-    v_entry.corrects := v_new.corrects;
-    v_entry.entered_on := v_new.entered_on;
-    v_entry.posted_at := v_now;
-    v_entry.line_count := v_new.line_count;
-    v_entry.previous_hash := v_last.hash;
-    v_entry.hash := journal_digest(v_entry, v_new.lines);
-    v_last := v_entry;
-    v_entries := v_entries || v_entry;
-    v_lines := v_lines || array(
-      select row(v_entry.id, n, l ->> 0, (l ->> 1)::bigint, (l ->> 2)::bigint, l ->> 3, (l ->> 4)::bigint)::journal_line
-      from jsonb_array_elements(v_new.lines) with ordinality as u (l, n)
-    );
-  end loop;
-  if cardinality(v_entries) = 0 then
+  if cardinality(v_differences) = 0 then
     return 0;
   end if;
+  v_entries := array(
+    with numbered as (
+      select d.ordinality, d.lines, last.hash as last_hash, row(
+        nextval(pg_get_serial_sequence('journal_entry', 'id')), d.organisation_id,
+        coalesce(last.number, 0) + row_number() over (partition by d.organisation_id order by d.ordinality),
+        d.source, d.account_id, d.source_id, d.source_number, d.corrects, d.entered_on, v_now, jsonb_array_length(d.lines), null, null
+      )::journal_entry as entry
+      from unnest(v_differences) with ordinality d
+      left join lateral (
+        select e.number, e.hash from journal_entry e where e.organisation_id = d.organisation_id order by e.number desc limit 1
+      ) last on true
+    ), chained as (
+      select ordinality, entry, last_hash,
+        journal_chain(last_hash, journal_text(entry, lines))
+          over (partition by (entry).organisation_id order by ordinality rows between unbounded preceding and current row) as hash
+      from numbered
+    )
+    select row(
+      (entry).id, (entry).organisation_id, (entry).number, (entry).source, (entry).account_id, (entry).source_id,
+      (entry).source_number, (entry).corrects, (entry).entered_on, (entry).posted_at, (entry).line_count,
+      coalesce(lag(hash) over (partition by (entry).organisation_id order by ordinality), last_hash), hash
+    )::journal_entry
+    from chained
+    order by ordinality
+  );
   insert into journal_entry overriding system value select * from unnest(v_entries) e order by e.organisation_id, e.number;
-  insert into journal_line select * from unnest(v_lines);
+  insert into journal_line (entry_id, line_number, code, fund_id, campaign_id, currency, amount_minor)
+  select e.id, l.number, l.line ->> 0, (l.line ->> 1)::bigint, (l.line ->> 2)::bigint, l.line ->> 3, (l.line ->> 4)::bigint
+  from unnest(v_entries) with ordinality e
+  join unnest(v_differences) with ordinality d on d.ordinality = e.ordinality
+  cross join lateral jsonb_array_elements(d.lines) with ordinality l (line, number);
   return cardinality(v_entries);
 end $$;
 
