@@ -54,6 +54,9 @@ export async function canonicalDump(sql: Sql): Promise<Dump> {
     union all
     select 'awaits its fee', p.key from awaiting_fee a join payment p on p.id = a.payment_id
     union all
+    select 'late movement', jsonb_build_array(p.key, to_jsonb(l) - 'payment_id')::text
+    from late_movement l join payment p on p.id = l.payment_id
+    union all
     select 'giving day', jsonb_build_array(scope.key, d.kind, d.day, d.previous, (
       select min(i.key) from identity i where i.person_id = d.person_id
     ))::text
@@ -80,6 +83,44 @@ const facts = [
   "stripe_dispute",
   "stripe_fetched",
 ];
+
+type Total = { grain: string; starts_on?: string; currency: string } & Record<string, string | number | undefined>;
+
+/**
+ * A dump without days, so that houses that closed their months at other times, or never, can be compared: totals are those
+ * over all time, people stand without their days, and late movements, which add up to nothing, are left out.
+ */
+export function regardlessOfDays(dump: Dump): Dump {
+  const kept = (what: string): unknown[] => (dump[what] ?? []).map((row) => withoutDays(JSON.parse(row)));
+  const sums = new Map<string, Record<string, number>>();
+  for (const row of dump["total"] ?? []) {
+    const [scope, { grain, starts_on: _day, currency, ...figures }] = JSON.parse(row) as [string, Total];
+    if (grain !== "month") continue;
+    const key = `${scope} ${currency}`;
+    const sum = sums.get(key) ?? {};
+    for (const [name, figure] of Object.entries(figures)) sum[name] = (sum[name] ?? 0) + Number(figure);
+    sums.set(key, sum);
+  }
+  const people = (dump["giving day"] ?? []).map((row) => {
+    const [scope, kind, , , person] = JSON.parse(row) as string[];
+    return `${scope} ${kind} ${person}`;
+  });
+  return {
+    ...Object.fromEntries(Object.entries(dump).filter(([what]) => what !== "late movement" && what !== "giving month")),
+    ...Object.fromEntries(["payment", "gift", "sale", "return"].map((what) => [what, sorted(kept(what))])),
+    total: sorted([...sums].filter(([, sum]) => Object.values(sum).some((figure) => figure !== 0))),
+    "giving day": sorted([...new Set(people)]),
+  };
+}
+
+const sorted = (rows: unknown[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
+
+function withoutDays(row: unknown): unknown {
+  if (Array.isArray(row)) return row.map(withoutDays);
+  if (typeof row !== "object" || row === null) return row;
+  const { occurred_on: _, counted_on: __, ...rest } = row as Record<string, unknown>;
+  return rest;
+}
 
 type Row = { id: string; what: string; found: number; status: string; next_attempt_at: string | null };
 
