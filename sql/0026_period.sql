@@ -107,16 +107,17 @@ alter table payment add column counted_on date;
 update payment set counted_on = occurred_on where state = 'succeeded';
 create index payment_in_no_total on payment (organisation_id, counted_on) where kind in ('other income', 'not ours');
 
--- The earliest open month before this one in which anything counts; null when there is none.
+-- The earliest open month before this one in which anything counts; null when there is none. What moved from fund to fund
+-- adds up to nothing for the organisation, so its funds are asked, too.
 create function open_month_before(p_organisation_id bigint, p_month date) returns date language sql stable as $$
   select min(earlier.month)
   from (
-    select t.starts_on as month
+    select s.month from month_sum_view s where s.organisation_id = p_organisation_id and s.month < p_month
+    union all
+    select t.starts_on
     from scope
     join total t on t.scope_id = scope.id and t.grain = 'month' and t.starts_on < p_month
-    where scope.key = 'organisation/' || p_organisation_id
-      and (t.given_minor, t.returned_minor, t.gifts, t.awaiting_conversion, t.sold_minor, t.shipping_minor, t.units)
-        <> (0, 0, 0, 0, 0, 0, 0)
+    where scope.key = 'organisation/' || p_organisation_id and (t.gifts, t.awaiting_conversion, t.units) <> (0, 0, 0)
     union all
     select month_of(p.counted_on)
     from payment p

@@ -179,6 +179,7 @@ describe("a gift that turns out to belong to another fund", () => {
     expect(await months()).toEqual(["2021-03 unassigned 100 0", "2021-04 youth 100 0", "2021-04 unassigned -100 0"]);
     await belongsTo("families");
     expect(await months()).toEqual(["2021-03 unassigned 100 0", "2021-04 families 100 0", "2021-04 unassigned -100 0"]);
+    await expect(close("2021-05")).rejects.toThrow("April 2021 of organisation-1 is still open");
     await close("2021-04");
     await belongsTo("general");
     expect(await months()).toEqual([
@@ -238,6 +239,7 @@ describe("an account that comes to another organisation", () => {
     await sql`update account set organisation_id = 2 where id = 1`;
     await deriveAnew();
     expect(await months()).toEqual(["2021-03 families 100 0", "2021-04 families -100 0"]);
+    expect(await days()).toEqual(["2021-03-10 2021-05-01"]);
     expect(await sql`select month, given_minor from totals_by_month(null, null, 'CAD', 2)`).toEqual([
       { month: "2021-05", given_minor: 10_000n },
     ]);
