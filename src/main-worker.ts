@@ -139,7 +139,14 @@ async function open(bindings: Bindings): Promise<Service> {
   const drain = createDrain({ sql, owner, mode, log, now, batchMax: bookedAtOnce });
   const fetches = createFetchJob({ sql, owner, mode, accountById: accounts.byId, log });
   const undelivered = createUndeliveredSweep({ sql, mode, accountById: accounts.byId, now, log });
-  const sweep = createSweep({ sql, mode, accountById: accounts.byId, now: sandbox?.now ?? now, log, book: drain.idle });
+  const sweep = createSweep({
+    sql,
+    mode,
+    accountById: accounts.byId,
+    now: sandbox?.now ?? now,
+    log,
+    book: async () => await drain.idle(),
+  });
   // No mail is sent from here: it waits for a service on Node that uses the same database.
   const writesMail = config.smtpUrl !== null;
   const alerts = createAlertJob({ sql, baseUrl: config.baseUrl, accountById: accounts.byId, writesMail, log });

@@ -46,7 +46,7 @@ async function sweepOnce(sql: Sql, config: Config, settingsKey: Uint8Array) {
   const job = { sql, mode, owner: crypto.randomUUID(), log: commandLog, accountById: accounts.byId, now };
   const drain = createDrain(job);
   const fetches = createFetchJob(job);
-  const reports = await createSweep({ ...job, book: drain.idle }).once("all");
+  const reports = await createSweep({ ...job, book: async () => await drain.idle() }).once("all");
   while ((await fetches.once()) > 0) await drain.idle();
   return reports;
 }

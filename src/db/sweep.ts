@@ -52,14 +52,16 @@ export async function beginSweep(
         (select min(c.created) from stripe_charge c where c.account_id = ${accountId}),
         (select min(bt.created) from stripe_balance_transaction bt where bt.account_id = ${accountId})
       ) as first_at
-      where not exists (select from sweep_state s where s.account_id = ${accountId})
+      where not exists (select from sweep_state s where s.account_id = ${accountId} and s.begins_at is not null)
     )
     insert into sweep_state as s (account_id, begins_at, last_started_at, next_at)
     select a.id, coalesce((select first_at from known), ${at}::timestamptz - make_interval(days => ${beginsDays})),
       now(), now() + interval '1 hour'
     from account a
     where a.id = ${accountId}
-    on conflict (account_id) do update set last_started_at = excluded.last_started_at, next_at = excluded.next_at
+    on conflict (account_id) do update set
+      begins_at = coalesce(s.begins_at, excluded.begins_at),
+      last_started_at = excluded.last_started_at, next_at = excluded.next_at
     where ${which === "all"} or s.next_at <= now()
     returning account_id as "accountId", begins_at as "beginsAt", swept_to as "sweptTo", look_back_at <= now() as "looksBack"`;
   return row ?? null;

@@ -1,3 +1,4 @@
+import { storable } from "../core/event.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Sql } from "../db/connect.ts";
 import { createInbox, type Delivery } from "../db/inbox.ts";
@@ -32,30 +33,35 @@ const comparedAtOnce = 500;
 export function collectNews({ sql, mode, accountId, book }: NewsDeps): News {
   const inbox = createInbox({ sql, flush: "grouped" });
   let found = 0;
+  let stored = 0;
   let unsettled: Fact[] = [];
   let left: string[] = [];
 
-  function delivery(list: string, startedAt: string, name: string, data: object[]): Delivery {
-    return {
+  /** An object by itself, so that one that cannot be booked holds up no other; in the same state it is kept once a day. */
+  async function store(list: string, startedAt: string, object: object): Promise<void> {
+    const content = JSON.stringify(object);
+    const delivery: Delivery = {
       accountId,
       source: "sweep",
-      eventId: `sweep:${list}:${name}`.slice(0, 255),
+      eventId: `sweep:${startedAt.slice(0, 10)}:${await digest(content)}`,
       livemode: mode === "live",
       type: `sweep.${list}`,
       apiVersion: null,
       stripeAccount: null,
-      objectId: data.length === 1 ? idOf(data[0]) : null,
+      objectId: storable(idOf(object)).slice(0, 255),
       created: startedAt,
       mark: null,
-      body: JSON.stringify({ object: "sweep", list, started_at: startedAt, data }),
+      body: `{"object":"sweep","list":"${list}","started_at":"${startedAt}","data":[${content}]}`,
     };
+    await inbox.store(delivery);
+    stored += 1;
   }
 
   async function compare(): Promise<void> {
     const facts = unsettled;
     unsettled = [];
-    if (facts.length === 0) return;
-    await book();
+    if (stored > 0) await book();
+    stored = 0;
     for (let start = 0; start < facts.length; start += comparedAtOnce) {
       const some = facts.slice(start, start + comparedAtOnce);
       const places = await newsOf(sql, some);
@@ -66,22 +72,19 @@ export function collectNews({ sql, mode, accountId, book }: NewsDeps): News {
   return {
     async take(list, startedAt, objects) {
       const read = objects.map((object) => ({ object, facts: factsOf(object, accountId, startedAt) }));
-      const facts = read.flatMap((each, at) => (each.facts ?? []).map((fact) => ({ fact, at })));
-      const places = await newsOf(
-        sql,
-        facts.map(({ fact }) => fact),
-      );
-      const told = facts.filter((_, place) => places.has(place));
-      const withNews = new Set(told.map(({ at }) => at));
-      const news = objects.filter((_, at) => withNews.has(at));
-      if (news.length > 0) await inbox.store(delivery(list, startedAt, `${startedAt}:${idOf(news[0])}`, news));
-      // What cannot be read becomes a dead letter, one however often it is listed.
-      for (const { object } of read.filter((each) => each.facts === null)) {
-        await inbox.store(delivery(list, startedAt, `unread:${idOf(object)}`, [object]));
-        left.push(idOf(object));
+      const all = read.flatMap(({ facts }) => facts ?? []);
+      const places = await newsOf(sql, all);
+      const told = new Set(all.filter((_, place) => places.has(place)));
+      const news: object[] = [];
+      for (const { object, facts } of read) {
+        // What cannot be read becomes a dead letter, which a person sees.
+        if (facts === null) left.push(idOf(object));
+        if (facts === null || facts.some((fact) => told.has(fact))) news.push(object);
       }
-      found += news.length;
-      unsettled.push(...told.map(({ fact }) => fact));
+      unsettled.push(...told);
+      await Promise.all(news.map(async (object) => await store(list, startedAt, object)));
+      // A balance is read, not found.
+      if (list !== "balance") found += news.length;
       if (unsettled.length > unsettledMax) await compare();
     },
     async settle() {
@@ -92,6 +95,11 @@ export function collectNews({ sql, mode, accountId, book }: NewsDeps): News {
     },
     found: () => found,
   };
+}
+
+async function digest(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The balance has no id. */

@@ -123,7 +123,7 @@ export function createSweep(deps: SweepDeps): Sweep {
     const { accountId, looksBack } = start;
     const at = now();
     const run = { account, start, at, news: collectNews({ sql, mode, accountId, book }) };
-    const differing: string[] = [];
+    const differing = new Set<string>();
     let failure: Away | null = null;
     for (const part of partsOf(start, at)) {
       const outcome = await sweepPart(run, part);
@@ -131,18 +131,18 @@ export function createSweep(deps: SweepDeps): Sweep {
         failure = outcome;
         break;
       }
-      differing.push(...outcome);
+      for (const each of outcome) differing.add(each);
       // What comes after a difference is swept, and not counted as compared.
-      if (differing.length === 0) await noteSwept(sql, accountId, part.closesAt);
+      if (differing.size === 0) await noteSwept(sql, accountId, part.closesAt);
     }
     failure ??= await lookBack(run);
     failure ??= await compareBalance(run);
-    differing.push(...(await run.news.settle()));
+    for (const each of await run.news.settle()) differing.add(each);
     if ((await wantPayoutMembers(sql, accountId)) > 0) onWanted?.();
     const found = run.news.found();
-    const differences = differing.length;
+    const differences = differing.size;
     const error = failure?.reason ?? (differences > 0 ? "differences" : null);
-    sayEnd(accountId, { found, differing, failure });
+    sayEnd(accountId, { found, differing: [...differing], failure });
     if (failure?.isWholeAccount === true && !failure.isKeyRefused)
       await pauseAccount(sql, accountId, failure.waitSeconds, failure.reason);
     await endSweep(sql, accountId, {

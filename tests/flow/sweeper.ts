@@ -11,7 +11,7 @@ export async function sweep(
   { which = "all", stripeOf = house.stripe }: Ways = {},
 ): Promise<SweepReport[]> {
   const rows = await listAccounts(house.sql);
-  const { once } = createSweep({
+  const job = createSweep({
     sql: house.sql,
     mode: "sandbox",
     now: house.sandbox.now,
@@ -22,7 +22,7 @@ export async function sweep(
       return row === undefined ? null : { ...row, webhookSecrets: [], stripe: await stripeOf(row.slug) };
     },
   });
-  const reports = await once(which);
+  const reports = await job.once(which);
   await house.book();
   return reports;
 }
