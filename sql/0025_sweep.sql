@@ -73,18 +73,17 @@ create table sweep_state (
   last_started_at timestamptz,
   -- Everything was listed, with a difference or without.
   last_finished_at timestamptz,
-  -- When a window closed without a difference for the last time.
+  -- When everything was found to agree for the last time.
   last_closed_at timestamptz,
-  -- When the last 35 days were looked through for the last time.
-  looked_back_at timestamptz,
-  -- Why the last one did not close: Stripe's error, or 'differences'.
+  -- Why the last one did not close: the name of Stripe's error, or 'differences'.
   last_error text,
   -- What the last one found that was not known.
   found bigint not null default 0,
-  -- What the last one left that Stripe and we do not both have.
+  -- What the last one left that Stripe lists and is not booked, or that we hold and Stripe does not list.
   differences bigint not null default 0,
-  -- When a person asked for the next one; what was asked for then and has begun is over.
-  asked_at timestamptz
+  -- When to begin again, and when to look through the last 35 days again; a person who asks sets both to now.
+  next_at timestamptz not null default now(),
+  look_back_at timestamptz not null default now()
 );
 
 -- A payout may fail after it was told as paid.

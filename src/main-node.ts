@@ -10,6 +10,7 @@ import { MigrationError } from "./db/schema.ts";
 import { isStaffEmpty } from "./db/staff.ts";
 import { listen, ListenError } from "./http/server.ts";
 import { type Drain } from "./jobs/drain.ts";
+import { type Sweep } from "./jobs/sweep.ts";
 import { type Accounts } from "./stripe/accounts.ts";
 import type { Sandbox } from "./stripe/sandbox/sandbox.ts";
 import { every } from "./jobs/every.ts";
@@ -24,6 +25,7 @@ export type Running = {
   readonly sql: Sql;
   readonly accounts: Accounts;
   readonly drain: Drain;
+  readonly sweep: Sweep;
   /** Null when real payments are taken. */
   readonly sandbox: Sandbox | null;
   /** Stops taking requests, ends what is under way within 10 s, closes the database. Harmless when called again. */
@@ -107,6 +109,9 @@ async function listenFor(config: Config, database: OpenDatabase, options: StartO
     },
     get drain() {
       return now.service.drain;
+    },
+    get sweep() {
+      return now.service.sweep;
     },
     get sandbox() {
       return now.service.sandbox;

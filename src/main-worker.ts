@@ -19,6 +19,7 @@ import { manifestPath, readManifest } from "./http/manifest.ts";
 import { createAlertJob } from "./jobs/alerts.ts";
 import { createDrain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
+import { createSweep } from "./jobs/sweep.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
 import { createWatch } from "./jobs/watch.ts";
 import { createAccounts } from "./stripe/accounts.ts";
@@ -83,7 +84,7 @@ export default {
     return response;
   },
 
-  /** What runs without a request, each minute: retries, questions to Stripe, lost events once an hour, the sandbox's time. */
+  /** What runs without a request, each minute: retries, questions to Stripe, lost events and the sweep once an hour, the sandbox's time. */
   async scheduled(_event: unknown, bindings: Bindings): Promise<void> {
     const service = await open(bindings);
     try {
@@ -138,6 +139,14 @@ async function open(bindings: Bindings): Promise<Service> {
   const drain = createDrain({ sql, owner, mode, log, now, batchMax: bookedAtOnce });
   const fetches = createFetchJob({ sql, owner, mode, accountById: accounts.byId, log });
   const undelivered = createUndeliveredSweep({ sql, mode, accountById: accounts.byId, now, log });
+  const sweep = createSweep({
+    sql,
+    mode,
+    accountById: accounts.byId,
+    now: sandbox?.now ?? now,
+    log,
+    book: async () => await drain.idle(),
+  });
   // No mail is sent from here: it waits for a service on Node that uses the same database.
   const writesMail = config.smtpUrl !== null;
   const alerts = createAlertJob({ sql, baseUrl: config.baseUrl, accountById: accounts.byId, writesMail, log });
@@ -200,6 +209,7 @@ async function open(bindings: Bindings): Promise<Service> {
       await undelivered.once("due");
       await watch.once();
       await alerts.once();
+      await sweep.once("due");
       while (await round()) if (Date.now() > until) return;
     },
     close: async () => void (await Promise.all([sql.end({ timeout: 5 }), auth.close()])),

@@ -23,6 +23,7 @@ import { createDrain, type Drain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { every } from "./jobs/every.ts";
 import { createMailJob, type MailJob } from "./jobs/mail.ts";
+import { createSweep, type Sweep } from "./jobs/sweep.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
 import { createWatch } from "./jobs/watch.ts";
 import { createMailer } from "./mail/smtp.ts";
@@ -57,6 +58,7 @@ export type Service = {
   mode: Mode;
   accounts: Accounts;
   drain: Drain;
+  sweep: Sweep;
   /** Null when real payments are taken. */
   sandbox: Sandbox | null;
   app: Hono<Env>;
@@ -105,6 +107,20 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
     now,
     log,
     onStored: () => drain.nudge(),
+  });
+  const sweep = createSweep({
+    sql,
+    mode,
+    accountById: accounts.byId,
+    // What the sandbox lists is dated by its own clock.
+    now: sandbox?.now ?? now,
+    log,
+    async book() {
+      drain.nudge();
+      await drain.idle();
+    },
+    onWanted: () => fetches.nudge(),
+    signal: stopping.signal,
   });
   const mail = openMail(config, sql, log);
   const alerts = createAlertJob({
@@ -160,11 +176,17 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
     await watch.once();
     await alerts.once();
   };
+  let isStarting = true;
+  const compare = async (): Promise<void> => {
+    await sweep.once(isStarting ? "all" : "due");
+    isStarting = false;
+  };
   const work: Promise<void>[] = [];
   return {
     mode,
     accounts,
     drain,
+    sweep,
     sandbox,
     app,
     run() {
@@ -172,6 +194,7 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
       if (sandbox !== null) work.push(every(1_000, stopping.signal, log, "sandbox", sandbox.tick));
       if (mail !== null) work.push(mail.loop(stopping.signal));
       work.push(every(60_000, stopping.signal, log, "undelivered events, and the watch", look));
+      work.push(every(60_000, stopping.signal, log, "the sweep", compare));
     },
     async end() {
       stopping.abort();

@@ -81,6 +81,8 @@ const facts = [
   "stripe_invoice_payment",
   "stripe_subscription",
   "stripe_dispute",
+  "stripe_payout",
+  "stripe_payout_member",
   "stripe_fetched",
 ];
 

@@ -6,6 +6,7 @@ import { dispute } from "./fixtures/stripe/dispute.ts";
 import { invoicePayment } from "./fixtures/stripe/invoice-payment.ts";
 import { invoice } from "./fixtures/stripe/invoice.ts";
 import { paymentIntent } from "./fixtures/stripe/payment-intent.ts";
+import { payout } from "./fixtures/stripe/payout.ts";
 import { refund } from "./fixtures/stripe/refund.ts";
 import { subscription } from "./fixtures/stripe/subscription.ts";
 
@@ -61,6 +62,7 @@ function fixtureOf(type: string): object {
   if (type.startsWith("customer.")) return customer;
   if (type.startsWith("invoice.")) return invoice;
   if (type.startsWith("invoice_payment.")) return invoicePayment;
+  if (type.startsWith("payout.")) return payout;
   return { id: "obj_1SValmonry01", object: type.split(".")[0] };
 }
 

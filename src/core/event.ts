@@ -44,6 +44,12 @@ export const listenedTypes: Readonly<Record<string, string>> = {
   "invoice.voided": "an instalment is not asked for any more",
   "invoice.marked_uncollectible": "an instalment was given up",
   "invoice_payment.paid": "links a payment to its invoice, which the payment itself does not say",
+  "payout.created": "money is on its way to the bank, or from it",
+  "payout.updated": "a payout arrives on another day, or can be traced now",
+  "payout.paid": "a payout should be at the bank now; it may still come back",
+  "payout.failed": "a payout came back from the bank; its money is in the balance again",
+  "payout.canceled": "a payout was called off; its money is in the balance again",
+  "payout.reconciliation_completed": "what was in a payout can be asked for now",
 };
 
 /** Whether an event of this type is read for facts; thin events of the same have the same types behind `v1.`. */

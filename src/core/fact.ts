@@ -101,6 +101,43 @@ export type BalanceTransactionFact = Row & {
   exchange_rate: string | null;
   created: string;
   reporting_category: string | null;
+  /** `payments` unless it moved money that Stripe keeps apart, such as a reserve. */
+  balance_type: string | null;
+  description: string | null;
+  /** How much of the fee is tax on it; null when Stripe did not say what the fee is made of. */
+  fee_tax_minor: string | null;
+};
+
+/** Money on its way to the bank; a negative amount is taken from it. `arrival_date` is a day, as YYYY-MM-DD. */
+export type PayoutFact = Row & {
+  kind: "payout";
+  status: string;
+  amount_minor: string;
+  currency: string;
+  automatic: boolean;
+  method: string | null;
+  arrival_date: string;
+  created: string;
+  balance_transaction: string | null;
+  failure_balance_transaction: string | null;
+  original_payout: string | null;
+  reversed_by: string | null;
+  reconciliation_status: string | null;
+  trace_id: string | null;
+};
+
+/** That a balance transaction (its id) was in an automatic payout. */
+export type PayoutMemberFact = Row & { kind: "payout_member"; payout: string };
+
+/** What an account has of a currency; its id is made of the type of the balance and the currency. */
+export type BalanceFact = Row & {
+  kind: "balance";
+  currency: string;
+  balance_type: string;
+  available_minor: string;
+  pending_minor: string;
+  /** Null where Stripe names no reserve. */
+  reserved_minor: string | null;
 };
 
 export type CustomerFact = Row & { kind: "customer"; details: Details | null };
@@ -179,14 +216,20 @@ const fetchedById = [
   "invoice_payment",
   "subscription",
   "dispute",
+  "payout",
 ] as const;
 
-/** What can be asked of Stripe: a session's lines (by session), the session of a payment (by payment intent), or one object. */
-export type FetchKind = "line_items" | "session_of_payment" | (typeof fetchedById)[number];
+const fetchedLists = ["line_items", "session_of_payment", "payout_members"] as const;
+
+/**
+ * What can be asked of Stripe: a session's lines (by session), the session of a payment (by payment intent), what was in a
+ * payout (by payout), or one object.
+ */
+export type FetchKind = (typeof fetchedLists)[number] | (typeof fetchedById)[number];
 
 /** Whether a text names something that can be asked of Stripe. */
 export function isFetchKind(text: unknown): text is FetchKind {
-  return text === "line_items" || text === "session_of_payment" || fetchedById.some((kind) => kind === text);
+  return [...fetchedLists, ...fetchedById].some((kind) => kind === text);
 }
 
 export type Fact =
@@ -201,5 +244,8 @@ export type Fact =
   | InvoicePaymentFact
   | SubscriptionFact
   | DisputeFact
+  | PayoutFact
+  | PayoutMemberFact
+  | BalanceFact
   | FetchedFact
   | WantedFact;

@@ -64,6 +64,9 @@ export async function startDemo(config: Config, { log, onProgress }: DemoOptions
     };
     await playStory({ sandbox, stripe, sql, clock, baseUrl: config.baseUrl }, plan, onProgress);
     await waitUntilBooked(running);
+    // Fees stand in balance transactions, of which the events only tell the names.
+    await running.sweep.once("all");
+    await waitUntilBooked(running);
     isTold = true;
   }
   return { running, told: tell() };

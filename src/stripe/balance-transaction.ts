@@ -17,7 +17,16 @@ export function balanceTransactionFact(transaction: Fields, { accountId, fetched
     exchange_rate: exchangeRate(transaction),
     created: transaction.time("created"),
     reporting_category: transaction.optionalText("reporting_category"),
+    balance_type: transaction.optionalText("balance_type"),
+    description: transaction.optionalText("description"),
+    fee_tax_minor: taxOnFee(transaction),
   };
+}
+
+function taxOnFee(transaction: Fields): string | null {
+  if (!Array.isArray(transaction.raw("fee_details"))) return null;
+  const taxes = transaction.list("fee_details").filter((detail) => detail.raw("type") === "tax");
+  return String(taxes.reduce((sum, detail) => sum + BigInt(detail.minor("amount")), 0n));
 }
 
 /** As Stripe wrote it, for print only: no amount is ever computed from it. */

@@ -70,6 +70,12 @@ const asking: Record<FetchKind, (stripe: Stripe, id: string) => Promise<object[]
     // Its balance transactions come whole inside it.
     return [await stripe.disputes.retrieve(id, {}, options)];
   },
+  async payout(stripe, id) {
+    return [await stripe.payouts.retrieve(id, {}, options)];
+  },
+  async payout_members(stripe, id) {
+    return await all(stripe.balanceTransactions.list({ payout: id, limit: 100 }, options));
+  },
 };
 
 /** Asks Stripe for all of what `kind` says of this id, through the pinned API version. Never throws. */

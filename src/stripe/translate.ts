@@ -1,5 +1,6 @@
 import { isListenedTo } from "../core/event.ts";
 import { isFetchKind, type Fact, type FetchKind, type FetchedFact, type WantedFact } from "../core/fact.ts";
+import { balanceFacts } from "./balance.ts";
 import { balanceTransactionFact } from "./balance-transaction.ts";
 import { chargeFact } from "./charge.ts";
 import { checkoutSessionFact } from "./checkout-session.ts";
@@ -10,6 +11,7 @@ import { invoicePaymentFact } from "./invoice-payment.ts";
 import { invoiceFact, isOldInvoice } from "./invoice.ts";
 import { lineItemFact } from "./line-item.ts";
 import { paymentIntentFact } from "./payment-intent.ts";
+import { payoutFact, payoutMemberFacts } from "./payout.ts";
 import { refundFact } from "./refund.ts";
 import { subscriptionFact } from "./subscription.ts";
 
@@ -18,7 +20,7 @@ export type Translation = { facts: Fact[]; mark: null } | { facts: []; mark: "ty
 
 type Read = {
   /** The name of its fact, by which it can also be asked for. */
-  kind: Exclude<FetchKind, "line_items" | "session_of_payment">;
+  kind: Exclude<FetchKind, "line_items" | "session_of_payment" | "payout_members">;
   fact: (object: Fields, origin: Origin) => Fact;
 };
 
@@ -34,6 +36,7 @@ const reads: Readonly<Record<string, Read>> = {
   invoice_payment: { kind: "invoice_payment", fact: invoicePaymentFact },
   subscription: { kind: "subscription", fact: subscriptionFact },
   dispute: { kind: "dispute", fact: disputeFact },
+  payout: { kind: "payout", fact: payoutFact },
 };
 
 /** Fields in which Stripe puts another object, whole, in place of its id when asked to expand it. */
@@ -65,13 +68,23 @@ export function translateBody(text: string, source: "webhook" | "fetch" | "sweep
   const body = parse(text);
   if (source === "fetch") return { facts: fetchFacts(new Fields(body, "body"), accountId), mark: null };
   const event = new Fields(body, "event");
+  if (source === "sweep" && event.raw("object") === "sweep") return { facts: sweptFacts(event, accountId), mark: null };
   const type = event.text("type");
   if (!isListenedTo(type)) return { facts: [], mark: "type not listened to" };
   if (event.raw("object") === "v2.core.event") return translateThin(event, accountId);
   const object = new Fields(new Fields(event.raw("data"), "data").raw("object"), "data.object");
   // The event still tells of the customer as it was; only when asked does Stripe say that it is gone.
   if (type === "customer.deleted") return { facts: [wanted("customer", object.id(), accountId)], mark: null };
-  return { facts: eventFacts(object, accountId), mark: null };
+  const facts = eventFacts(object, accountId);
+  return {
+    facts: tellsMembers(type) ? [...facts, wanted("payout_members", object.id(), accountId)] : facts,
+    mark: null,
+  };
+}
+
+/** Only now does Stripe say what is in a payout, and only when asked. */
+function tellsMembers(type: string): boolean {
+  return type.replace(/^v1\./u, "") === "payout.reconciliation_completed";
 }
 
 /** A thin event only names its object: that has to be asked for. */
@@ -79,9 +92,9 @@ function translateThin(event: Fields, accountId: string): Translation {
   const object = event.part("related_object");
   const read = readOf(object?.raw("type"));
   const id = object?.reference("id") ?? null;
-  return read === null || id === null
-    ? { facts: [], mark: "thin event" }
-    : { facts: [wanted(read.kind, id, accountId)], mark: null };
+  if (read === null || id === null) return { facts: [], mark: "thin event" };
+  const asked: FetchKind[] = tellsMembers(event.text("type")) ? [read.kind, "payout_members"] : [read.kind];
+  return { facts: asked.map((what) => wanted(what, id, accountId)), mark: null };
 }
 
 function eventFacts(object: Fields, accountId: string): Fact[] {
@@ -131,8 +144,7 @@ function fetchFacts(body: Fields, accountId: string): Fact[] {
   const id = body.id();
   const origin = { accountId, fetchedAt: body.text("started_at") };
   const objects = body.list("data");
-  const facts =
-    what === "line_items" ? lineFacts(objects, origin, id) : objects.flatMap((object) => objectFacts(object, origin));
+  const facts = answerFacts(what, id, objects, origin);
   const fetched: FetchedFact = {
     kind: "fetched",
     account_id: accountId,
@@ -142,6 +154,26 @@ function fetchFacts(body: Fields, accountId: string): Fact[] {
     found: objects.length,
   };
   return [...facts, fetched];
+}
+
+function answerFacts(what: FetchKind, id: string, objects: Fields[], origin: Origin): Fact[] {
+  if (what === "line_items") return lineFacts(objects, origin, id);
+  const facts = objects.flatMap((object) => objectFacts(object, origin));
+  return what === "payout_members" ? [...facts, ...payoutMemberFacts(objects, origin, id)] : facts;
+}
+
+/** What the sweep stored of a list, or of the balance. */
+function sweptFacts(body: Fields, accountId: string): Fact[] {
+  const origin = { accountId, fetchedAt: body.text("started_at") };
+  return body.list("data").flatMap((object) => listedFacts(object, origin));
+}
+
+/**
+ * The facts of an object that Stripe listed, or of the balance.
+ * @throws TranslateError as `objectFacts` does
+ */
+export function listedFacts(object: Fields, origin: Origin): Fact[] {
+  return object.raw("object") === "balance" ? balanceFacts(object, origin) : objectFacts(object, origin);
 }
 
 function parse(text: string): unknown {

@@ -134,7 +134,7 @@ test("[61] what an endpoint missed while it was disabled for five days is fetche
   await books.forget();
   await books.bring(...events.slice(0, 2));
   const [newest, ...older] = events.toReversed();
-  books.answers.set("/v1/events", listOf([newest ?? {}, stripeEvent("payout.paid"), ...older]));
+  books.answers.set("/v1/events", listOf([newest ?? {}, stripeEvent("transfer.created"), ...older]));
   expect(await books.sweep()).toBe(8);
   await books.book();
   expect(await books.dump()).toEqual(undisturbed);

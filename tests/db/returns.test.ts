@@ -68,6 +68,9 @@ const movement = (id: string, source: string, amount: number, day: number): Bala
   exchange_rate: null,
   created: at(day),
   reporting_category: null,
+  balance_type: null,
+  description: null,
+  fee_tax_minor: null,
 });
 const dispute = (id: string, status: string, amount = 10_000): DisputeFact => ({
   ...row,

@@ -134,7 +134,7 @@ test("a donor's name with U+0000 or half a surrogate pair is booked with U+FFFD 
 });
 
 test("an event read again that nobody listens to is marked, and its ticket goes", async () => {
-  await store([stripeEvent("payout.paid")]);
+  await store([stripeEvent("transfer.created")]);
   await drain().once();
   expect(await sql`select mark from inbox`).toEqual([{ mark: "type not listened to" }]);
   expect(await count("ticket")).toBe(0);

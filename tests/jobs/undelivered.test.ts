@@ -115,7 +115,7 @@ describe("the list of undelivered events", () => {
   });
 
   test("leaves out types that nobody listens to, and marks what is of the other mode", async () => {
-    const events = [stripeEvent("payout.paid"), stripeEvent("charge.succeeded", {}, { livemode: true })];
+    const events = [stripeEvent("transfer.created"), stripeEvent("charge.succeeded", {}, { livemode: true })];
     await sweep(() => page(events)).once("all");
     expect(await kept()).toEqual([{ source: "sweep", event_id: events[1]?.id, mark: "wrong mode" }]);
   });
@@ -188,7 +188,7 @@ describe("the list of undelivered events", () => {
         values (1, ${row.id}, false, 'webhook', ${row.type}, ${mark}, ${JSON.stringify(row)})`;
     };
     await put(event, "type not listened to");
-    await put(stripeEvent("payout.paid"), "type not listened to");
+    await put(stripeEvent("transfer.created"), "type not listened to");
     await put(stripeEvent("charge.succeeded"), "wrong mode");
     expect(await readTypesAgain(sql, allListenedTypes())).toBe(1);
     expect(await readTypesAgain(sql, allListenedTypes())).toBe(0);

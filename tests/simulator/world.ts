@@ -90,7 +90,7 @@ export async function openWorld(): Promise<World> {
 
 async function forget(owner: Sql): Promise<void> {
   await forgetPayments(owner);
-  await owner`truncate stripe_pause, undelivered_sweep, undelivered_pause`;
+  await owner`truncate stripe_pause, undelivered_sweep, undelivered_pause, sweep_state`;
 }
 
 /** As after a while: no account rests any more, and everything that is to be asked of Stripe is due. */

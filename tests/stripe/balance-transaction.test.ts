@@ -24,7 +24,17 @@ test("a balance transaction says what really moved, less which fee", () => {
     exchange_rate: null,
     created: "2020-11-01T19:30:00.000Z",
     reporting_category: "charge",
+    balance_type: "payments",
+    description: null,
+    fee_tax_minor: "0",
   });
+});
+
+test("tax on a fee is told apart from the fee, and is not known where Stripe does not say what the fee is made of", () => {
+  const detail = { amount: 150, application: null, currency: "cad", description: "Radar", type: "stripe_fee" };
+  const fee_details = [detail, { ...detail, amount: 20, type: "tax" }, { ...detail, amount: 5, type: "tax" }];
+  expect(read({ fee_details })).toMatchObject({ fee_minor: "175", fee_tax_minor: "25" });
+  expect(read({ fee_details: undefined })).toMatchObject({ fee_tax_minor: null });
 });
 
 test("money that went out is negative, its source may be unknown, and its rate is text", () => {

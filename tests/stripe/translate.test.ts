@@ -20,7 +20,7 @@ test.each(Object.keys(listenedTypes))("an event %s is read into the fact of its 
   const { facts, mark } = webhook(event);
   expect(mark).toBeNull();
   expect(facts[0]).toMatchObject({ account_id: "7", id: event.data.object["id"], fetched_at: null });
-  expect(facts.slice(1).every(({ kind }) => kind === "balance_transaction")).toBe(true);
+  expect(facts.slice(1).every(({ kind }) => kind === "balance_transaction" || kind === "wanted")).toBe(true);
 });
 
 test("every type that is listened to says why", () => {
@@ -48,6 +48,7 @@ test.each([
   ["v1.invoice_payment.paid", "invoice_payment", "invoice_payment"],
   ["v1.customer.subscription.updated", "subscription", "subscription"],
   ["v1.charge.dispute.created", "dispute", "dispute"],
+  ["v1.payout.paid", "payout", "payout"],
 ])("a thin event %s has its object asked for", (type, name, what) => {
   expect(thin(type, { id: "x_1", type: name, url: "/v1/x" })).toEqual({
     facts: [{ kind: "wanted", account_id: "7", id: "x_1", fetched_at: null, what }],
@@ -58,7 +59,7 @@ test.each([
 test("a thin event about an object that is not read, or about none, is kept and marked", () => {
   expect(thin("v1.charge.succeeded", { id: "x_1", type: "v2.core.account" }).mark).toBe("thin event");
   expect(thin("v1.charge.succeeded", null).mark).toBe("thin event");
-  expect(thin("v1.payout.paid", { id: "po_1", type: "payout" }).mark).toBe("type not listened to");
+  expect(thin("v1.transfer.created", { id: "tr_1", type: "transfer" }).mark).toBe("type not listened to");
 });
 
 test("all lines of a session, and that there are no more", () => {
@@ -81,7 +82,7 @@ test.each([
   ["{", "the body is not JSON"],
   ["[]", "the body must be an object"],
   [JSON.stringify({ object: "event", type: "charge.succeeded" }), "data must be an object"],
-  [JSON.stringify(stripeEvent("charge.succeeded", { object: "payout" })), "data.object is a payout, which is not read"],
+  [JSON.stringify(stripeEvent("charge.succeeded", { object: "topup" })), "data.object is a topup, which is not read"],
   [
     JSON.stringify(stripeEvent("charge.succeeded", { object: "constructor" })),
     "data.object is a constructor, which is not read",

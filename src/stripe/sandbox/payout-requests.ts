@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { z } from "zod";
 import { action, filters, listing, retrieval } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { badRequest } from "./error.ts";
@@ -12,6 +13,7 @@ const createShape = {
   amount: integer.refine((value) => value >= 1 && value <= amountMax, "Invalid positive integer"),
   currency,
   metadata: metadata.optional(),
+  method: z.enum(["standard", "instant"]).optional(),
 } satisfies Partial<Record<keyof Stripe.PayoutCreateParams, unknown>>;
 
 const create = action(path, createShape, async (scope, given) => {

@@ -95,6 +95,16 @@ test("a payout by hand says nothing of what is in it, and no more can be paid ou
   expect((await stripe.payouts.list()).data).toHaveLength(2);
 });
 
+test("an instant payout is there within the hour", async () => {
+  const fake = startSandbox();
+  const { sandbox, stripe } = fake;
+  await paid(fake, 5000);
+  await sandbox.advance(3 * day);
+  const { id } = await stripe.payouts.create({ amount: 1000, currency: "cad", method: "instant" });
+  await sandbox.advance(day / 24);
+  expect(await stripe.payouts.retrieve(id)).toMatchObject({ method: "instant", status: "paid", automatic: false });
+});
+
 test("an account that is paid out daily gets each day's money once, in each of its currencies", async () => {
   const fake = startSandbox(undefined, { settings: () => ({ payouts: "daily", settlesIn: ["cad", "usd"] }) });
   const { sandbox, stripe } = fake;

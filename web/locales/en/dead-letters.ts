@@ -38,6 +38,8 @@ export const deadLetterWords = {
     invoice_payment: "Payment of an invoice",
     subscription: "Subscription",
     dispute: "Dispute",
+    payout: "Payout",
+    payout_members: "What was in a payout",
   } satisfies Record<FetchKind, string>,
   /** Reasons that Stripe gives, in words. */
   reasons: {
