@@ -317,22 +317,25 @@ create function audit_of_books() returns table (finding text, subject text, stor
     where g.amount_minor is not null and exists (
       select from journal_entry e join journal_line l on l.entry_id = e.id and l.code = '4000'
       where e.source = 'command' and e.source_id = (select p.key from payment p where p.id = g.payment_id)
+        and (o.books_begin_on is null or g.occurred_on >= o.books_begin_on)
       union all
       select
       from payment p
       join stripe_charge c on coalesce(c.payment_intent, c.id) = p.key and c.account_id = p.account_id
       join stripe_balance_transaction bt on bt.source = c.id and bt.account_id = c.account_id
       join journal_entry e on e.source_id = bt.id and e.account_id = bt.account_id
-      where p.id = g.payment_id
+      where p.id = g.payment_id and (o.books_begin_on is null or local_day(bt.created, o.time_zone) >= o.books_begin_on)
     )
     union all
     select r.organisation_id, r.fund_id, r.currency, 0, r.amount_minor
     from return_part r
     join payment p on p.id = r.payment_id
+    join organisation o on o.id = r.organisation_id
     where not r.is_sale and r.amount_minor is not null and exists (
       select from stripe_balance_transaction bt
       join journal_entry e on e.source_id = bt.id and e.account_id = bt.account_id
       where bt.account_id = p.account_id and r.return_id in (bt.id, bt.source) and becomes(bt) in ('return', 'dispute')
+        and (o.books_begin_on is null or local_day(bt.created, o.time_zone) >= o.books_begin_on)
         and (r.return_id = bt.id or not exists (
           select from return_part own where own.payment_id = r.payment_id and own.return_id = bt.id
         ))
