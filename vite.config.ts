@@ -19,6 +19,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Only what a browser on a busy machine did not get done in time is tried once more; whatever is wrong stays wrong.
     retry: { count: 1, condition: /Timeout \d+ms exceeded/u },
+    // Whoever tests brings what is needed as an argument, and nothing is kept between files: each module is read once a worker.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

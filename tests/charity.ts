@@ -24,17 +24,23 @@ export async function setUpCharity(sql: Sql): Promise<void> {
 }
 
 /** Takes every payment, gift, sale, fact, total and entry out of the database, so that one database serves many histories. */
-export async function forgetPayments(sql: Sql): Promise<void> {
-  // Only the owner can lay the guards of the journal aside, and only so.
-  await sql.unsafe(`
-    alter table journal_entry disable trigger user;
-    alter table journal_line disable trigger user;
-    truncate inbox, ticket, gift, sale, return_part, payment, cash_gift, identity, person, dirty_payment, fetch_need, total, giving_day, giving_month,
-      period, period_sum, late_movement, awaiting_fee, dirty_source, journal_entry, journal_line, book_total, promise_total, payout_estimate,
-      suspense_assignment,
-      stripe_charge, stripe_payment_intent, stripe_checkout_session, stripe_line_item, stripe_refund, stripe_balance_transaction,
-      stripe_customer, stripe_invoice, stripe_invoice_payment, stripe_subscription, stripe_dispute, stripe_fetched, stripe_payout,
-      stripe_payout_member, stripe_balance, sweep_state;
-    alter table journal_entry enable trigger user;
-    alter table journal_line enable trigger user`);
+export async function forgetPayments(owner: Sql): Promise<void> {
+  await empty(owner, tables);
 }
+
+/**
+ * Takes every row out of these tables, whatever guards them. Not by `truncate`: that makes new files, and every session
+ * prepares its statements anew afterwards, which took a third of the time.
+ * @param owner of a test server, where the owner may do anything
+ * @param names of tables, with spaces between
+ */
+export async function empty(owner: Sql, names: string): Promise<void> {
+  const deletes = names.split(/\s+/u).map((table) => `delete from ${table}`);
+  await owner.unsafe(["set local session_replication_role = replica", ...deletes].join("; "));
+}
+
+const tables = `inbox ticket gift sale return_part payment cash_gift identity person dirty_payment fetch_need total
+giving_day giving_month stripe_charge stripe_payment_intent stripe_checkout_session stripe_line_item stripe_refund
+stripe_balance_transaction stripe_customer stripe_invoice stripe_invoice_payment stripe_subscription stripe_dispute
+stripe_fetched stripe_payout stripe_payout_member stripe_balance sweep_state period period_sum late_movement awaiting_fee
+dirty_source journal_entry journal_line book_total promise_total payout_estimate suspense_assignment`;

@@ -35,9 +35,9 @@ afterAll(async () => {
   await service.close();
 });
 
-const open = async (path: string): Promise<Page> => await browser.open(`${service.url}${path}`);
+const open = async (path: string): Promise<Page> => await browser.lookAt(`${service.url}${path}`);
 const openAsStaff = async (path: string): Promise<Page> =>
-  await browser.open(`${service.url}${path}`, { as: service.admin });
+  await browser.lookAt(`${service.url}${path}`, { as: service.admin });
 const press = async (page: Page, name: RegExp): Promise<void> => await page.getByRole("button", { name }).click();
 
 /** Opens a page while there is something of each kind that only a person can mend. */

@@ -108,7 +108,7 @@ test.each([
   ["one of the staff", "", "Remove from the staff"],
   ["a link that was used", `/join/${"x".repeat(43)}`, "does not work any more"],
 ])("%s: axe finds nothing in light and dark, and nothing is wider than its screen", async (_, path, says) => {
-  const page = await browser.open(`${service.url}${path === "" ? `/desk/staff/${service.admin.id}` : path}`, {
+  const page = await browser.lookAt(`${service.url}${path === "" ? `/desk/staff/${service.admin.id}` : path}`, {
     as: service.admin,
   });
   await page.getByText(says).first().waitFor();

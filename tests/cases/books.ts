@@ -11,7 +11,7 @@ import { createUndeliveredSweep } from "../../src/jobs/undelivered.ts";
 import type { Account } from "../../src/stripe/account.ts";
 import { randomId } from "../../src/wiring.ts";
 import { canonicalDump } from "../canonical-dump.ts";
-import { forgetPayments } from "../charity.ts";
+import { empty, forgetPayments } from "../charity.ts";
 import { openTestDatabase } from "../database.ts";
 import { testAuth } from "../staff.ts";
 import { charity } from "../flow/charity.ts";
@@ -195,7 +195,7 @@ export async function openBooks(): Promise<Books> {
     dump: async () => await canonicalDump(sql),
     async forget() {
       await forgetPayments(owner);
-      await owner`truncate stripe_pause, undelivered_sweep`;
+      await empty(owner, "stripe_pause undelivered_sweep");
       answers.clear();
       asked.length = 0;
     },

@@ -1,5 +1,7 @@
+import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { execFileSync } from "node:child_process";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   breakServer,
   clearPlace,
@@ -23,6 +25,7 @@ const isProof = process.env["PROVE"] === "1";
 const kills = isProof ? 20 : 3;
 const minutes = 60_000;
 
+let made: Place;
 let place: Place;
 let services: Service[] = [];
 const start = (): Service => {
@@ -31,8 +34,18 @@ const start = (): Service => {
   return service;
 };
 
+beforeAll(async () => {
+  made = await makePlace();
+  const service = startService(made);
+  await waitUntilReady(made, service);
+  service.child.kill("SIGTERM");
+  await service.ended;
+}, minutes);
+afterAll(async () => await rm(made.root, { recursive: true, force: true }));
 beforeEach(async () => {
   place = await makePlace();
+  // Making and migrating a database is not what is tested here, and takes as long as the rest.
+  execFileSync("cp", ["-a", made.dataDir, place.dataDir]);
 });
 afterEach(async () => {
   await clearPlace(place, services);
@@ -40,9 +53,10 @@ afterEach(async () => {
 });
 
 /** Gifts come in for a moment, each time another one: at least some are acknowledged, and some are under way. */
-async function letGiftsComeIn({ acknowledged }: Sender): Promise<void> {
+async function letGiftsComeIn({ acknowledged, failure }: Sender): Promise<void> {
   const before = acknowledged.size;
-  await waitUntil("gifts come in", () => acknowledged.size >= before + 20);
+  await waitUntil("gifts come in", () => failure() !== null || acknowledged.size >= before + 20);
+  expect(failure()).toBeNull();
   await sleep(Math.random() * 700);
 }
 

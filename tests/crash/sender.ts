@@ -11,6 +11,8 @@ export type Sender = {
   answers: Map<number, number>;
   /** Begins no new events, repeats what was not acknowledged until all is, and ends. */
   finish: () => Promise<void>;
+  /** Why it stopped sending, if it did: an answer that no sender should get. */
+  failure: () => unknown;
 };
 
 /** People who give, each again and again. */
@@ -69,11 +71,13 @@ export function startSending({ port }: Place, connections = 6): Sender {
   }
 
   const sending = Promise.all(Array.from({ length: connections }, keepSending));
-  // Told by finish(); without this a failure would end the test run before that.
-  sending.catch(() => undefined);
+  let failure: unknown = null;
+  // Told by finish() and failure(); without this it would end the test run before that.
+  sending.catch((reason: unknown) => (failure = reason));
   return {
     acknowledged,
     answers,
+    failure: () => failure,
     async finish() {
       finishing.abort();
       await sending;

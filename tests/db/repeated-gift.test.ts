@@ -17,7 +17,6 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await forgetPayments(owner);
-  await owner`truncate stripe_invoice, stripe_invoice_payment, stripe_subscription`;
 });
 afterAll(async () => {
   await owner.end();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createInbox } from "../../src/db/inbox.ts";
 import { openSql, type Sql } from "../../src/db/connect.ts";
+import { empty, forgetPayments } from "../charity.ts";
 import { balanceTransaction } from "../fixtures/stripe/balance-transaction.ts";
 import { signIn } from "../staff.ts";
 import { stripeEvent, type TestEvent } from "../stripe-event.ts";
@@ -21,7 +22,8 @@ afterAll(async () => {
   await service.close();
 });
 beforeEach(async () => {
-  await owner`truncate alert, inbox, ticket, fetch_need, stripe_pause, undelivered_pause, arriving_watch, stripe_clock, stripe_charge, stripe_balance_transaction, gift, sale, return_part, payment cascade`;
+  await forgetPayments(owner);
+  await empty(owner, "alert stripe_pause undelivered_pause arriving_watch stripe_clock");
   nudged = 0;
 });
 

@@ -14,6 +14,7 @@ import type { Account } from "../../src/stripe/account.ts";
 import { stripeClient } from "../../src/stripe/client.ts";
 import { memoryStore } from "../../src/stripe/sandbox/memory-store.ts";
 import { createSandbox, type Sandbox } from "../../src/stripe/sandbox/sandbox.ts";
+import { empty, forgetPayments } from "../charity.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
 import { settingsKey } from "../staff.ts";
 import { openSmtpServer, type SmtpServer } from "../mail/smtp-server.ts";
@@ -52,9 +53,9 @@ afterAll(async () => {
   await database.close();
 });
 beforeEach(async () => {
-  await owner`
-    truncate alert, mail, endpoint_watch, stripe_clock, arriving_watch, undelivered_sweep, undelivered_pause, stripe_pause, fetch_need,
-      ticket, inbox, payment cascade`;
+  await forgetPayments(owner);
+  await empty(owner, "alert mail endpoint_watch stripe_clock arriving_watch");
+  await empty(owner, "undelivered_sweep undelivered_pause stripe_pause");
   logged = [];
   disk = null;
   mailServer.received.splice(0);

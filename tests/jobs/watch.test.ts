@@ -5,6 +5,7 @@ import { openSql, type Sql } from "../../src/db/connect.ts";
 import { listArrivingTooLong, readClock } from "../../src/db/watch.ts";
 import { createWatch } from "../../src/jobs/watch.ts";
 import { start } from "../../src/main-node.ts";
+import { empty } from "../charity.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
 import { settingsKey, signIn } from "../staff.ts";
 
@@ -24,7 +25,7 @@ afterAll(async () => {
   await database.close();
 });
 beforeEach(async () => {
-  await owner`truncate stripe_clock, arriving_watch, payment cascade`;
+  await empty(owner, "stripe_clock arriving_watch payment");
   logged = [];
 });
 afterEach(() => vi.unstubAllGlobals());

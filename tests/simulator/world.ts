@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import { openSql, type Sql } from "../../src/db/connect.ts";
 import { createDraw } from "../../src/stripe/sandbox/fault-chance.ts";
-import { forgetPayments } from "../charity.ts";
+import { empty, forgetPayments } from "../charity.ts";
 import { openHouse, type House, type Mail } from "../flow/house.ts";
 import { openShakyStripe, type ShakyStripe, type Weather } from "./stripe.ts";
 
@@ -90,7 +90,7 @@ export async function openWorld(): Promise<World> {
 
 async function forget(owner: Sql): Promise<void> {
   await forgetPayments(owner);
-  await owner`truncate stripe_pause, undelivered_sweep, undelivered_pause, sweep_state`;
+  await empty(owner, "stripe_pause undelivered_sweep undelivered_pause sweep_state");
 }
 
 /** As after a while: no account rests any more, and everything that is to be asked of Stripe is due. */
