@@ -512,10 +512,13 @@ begin
   return next;
 end $$;
 
--- A gift by hand as record_cash takes it, with its trace in the trail: who gave is not in it.
+-- A gift by hand as record_cash takes it, for a fund of the organisation that it names, with its trace in the trail: who gave is
+-- not in it.
 create function record_cash_gift(p_gift jsonb, p_staff jsonb) returns table (cash_gift_id bigint, payment_id bigint, recorded boolean)
 language plpgsql set jit = off as $$
 begin
+  perform take_ledger_lock();
+  perform named_fund(p_gift ->> 'fund', named_organisation(p_gift ->> 'organisation'));
   select r.cash_gift_id, r.payment_id, r.recorded into cash_gift_id, payment_id, recorded from record_cash(p_gift) r;
   if recorded then
     perform record_change(p_staff, 'recorded', 'cash gift', 'cash_' || g.id, null, jsonb_build_object(

@@ -19,6 +19,9 @@ import { admitted, healthRoutes } from "./http/health.ts";
 import { ownPagesOnly } from "./http/origin.ts";
 import { showFailure } from "./http/refused.tsx";
 import { linkRoutes } from "./http/links.tsx";
+import { correctionRoutes } from "./http/corrections.tsx";
+import { moneyRoutes } from "./http/money.tsx";
+import { reviewRoutes } from "./http/review.tsx";
 import { refuseOpenRoutes } from "./http/open.ts";
 import { pictureRoutes } from "./http/pictures.ts";
 import { sandboxRoutes } from "./http/sandbox.tsx";
@@ -60,6 +63,9 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
   app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/alerts  /desk/mail  /desk/dead-letters
   app.route("/", giftRoutes(deps, frames)); //          /desk/gifts[/:payment]  /desk/gifts.csv
+  app.route("/", correctionRoutes(deps, frames)); //    /desk/gifts/:payment/correct/:part
+  app.route("/", moneyRoutes(deps, frames)); //         /desk/money[/new/:kind]  /desk/money/:move/paper
+  app.route("/", reviewRoutes(deps, frames)); //        /desk/review
   app.route("/", staffRoutes(deps, frames)); //         /desk/staff[/:id]
   app.route("/", startRoutes(deps, frames)); //         /desk/start
   app.route("/", goLiveRoutes(deps, frames)); //        /desk/settings/go-live

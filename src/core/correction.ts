@@ -74,3 +74,28 @@ export const suspenseCodes = [
   "1120",
   "2000",
 ] as const;
+
+/** A gift as the form that corrects it begins. */
+export type CorrectableGift = GiftPart & {
+  kind: "order" | CorrectedKind;
+  organisationId: bigint | null;
+  organisation: string | null;
+  occurredOn: string;
+  currency: string;
+  amountMinor: bigint | null;
+  fund: string | null;
+  fundName: string | null;
+  campaign: string | null;
+  campaignName: string | null;
+  subscription: string | null;
+  name: string | null;
+  email: string | null;
+};
+
+/** The gifts that a form names in its fields `gift.<payment>.<part>`. */
+export function readChosen(fields: Readonly<Record<string, string>>): GiftPart[] {
+  return Object.keys(fields).flatMap((name) => {
+    const gift = /^gift\.(?<payment>\d{1,18})\.(?<part>[\w-]{1,255})$/u.exec(name)?.groups;
+    return gift === undefined ? [] : [{ payment: BigInt(gift["payment"] ?? "0"), part: gift["part"] ?? "" }];
+  });
+}

@@ -1,4 +1,11 @@
-import type { Correction, SuspenseAssignment, SuspenseLine, UnassignedGift } from "../core/correction.ts";
+import type {
+  CorrectableGift,
+  Correction,
+  GiftPart,
+  SuspenseAssignment,
+  SuspenseLine,
+  UnassignedGift,
+} from "../core/correction.ts";
 import type { Sql } from "./connect.ts";
 import { isAllowed, type Places } from "./gift-list.ts";
 import { refusalOf } from "./refusal.ts";
@@ -67,4 +74,40 @@ export async function listSuspense(sql: Sql, places: Places, limit: number): Pro
     where ${isAllowed(sql, places, sql`s.organisation_id`, sql`null::bigint`) || sql`true`}
     order by s.entered_on, s.balance_transaction
     limit ${limit}`;
+}
+
+/** A gift as its correction begins; null when there is none in these places. Of a payment that is no gift, fund and person are not known. */
+export async function findCorrectable(
+  sql: Sql,
+  places: Places,
+  { payment, part }: { payment: bigint; part: string },
+): Promise<CorrectableGift | null> {
+  const theirs = isAllowed(sql, places, sql`p.organisation_id`, sql`g.fund_id`) || sql`true`;
+  const [row] = await sql<CorrectableGift[]>`
+    select p.id as payment, ${part} as part, p.kind, p.organisation_id as "organisationId", o.slug::text as organisation,
+      coalesce(g.occurred_on, p.occurred_on) as "occurredOn", coalesce(g.currency, p.currency) as currency,
+      coalesce(g.amount_minor, p.amount_minor) as "amountMinor", f.slug::text as fund, f.name as "fundName",
+      c.slug::text as campaign, c.name as "campaignName", g.subscription,
+      case when g.payment_id is not null then payer_name(p.id, g.identity_id) end as name,
+      (select substr(i.key, 7) from identity i where i.id = g.identity_id and i.key like 'email:%') as email
+    from payment p
+    left join gift g on g.payment_id = p.id and g.part = ${part}
+    left join organisation o on o.id = p.organisation_id
+    left join fund f on f.id = g.fund_id
+    left join campaign c on c.id = g.campaign_id
+    where p.id = ${payment} and p.state = 'succeeded' and ${theirs}
+      and (g.payment_id is not null or (p.kind in ('other income', 'not ours') and ${part} = 'whole'))`;
+  return row ?? null;
+}
+
+/** Which of these gifts lie in these places: only they may be decided about. */
+export async function countTheirs(sql: Sql, places: Places, gifts: readonly GiftPart[]): Promise<number> {
+  const asked = gifts.map(({ payment, part }) => ({ payment: payment.toString(), part }));
+  const theirs = isAllowed(sql, places, sql`g.organisation_id`, sql`g.fund_id`) || sql`true`;
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count
+    from jsonb_to_recordset(${sql.json(asked)}) asked (payment bigint, part text)
+    join gift g on g.payment_id = asked.payment and g.part = asked.part
+    where ${theirs}`;
+  return row?.count ?? 0;
 }

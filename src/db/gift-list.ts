@@ -159,7 +159,7 @@ function unsettledRows(sql: Sql, { filter, search, places }: GiftQuestion, state
   const { fund, campaign, organisation, source, returned, period } = filter;
   const conditions = [
     // Written out, so that the index of these states can be taken.
-    sql`p.state = ${state} and p.state in ('pending', 'failed', 'arriving') and p.occurred_on is not null`,
+    sql`p.state = ${state} and p.state in ('pending', 'failed', 'arriving') and p.occurred_on is not null and p.account_id is not null`,
     isAllowed(sql, places, sql`p.organisation_id`, sql`null::bigint`),
     // None of these is known of such a payment, but that it waits for a fund.
     ((fund !== null && fund !== noFund) ||

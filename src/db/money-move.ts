@@ -81,7 +81,7 @@ type MoveRow = Omit<ListedMove, "lines"> & {
 export async function listMoves(
   sql: Sql,
   places: Places,
-  { before, limit, only = null }: { before: { day: string; id: bigint } | null; limit: number; only?: bigint | null },
+  { before, limit }: { before: { day: string; id: bigint } | null; limit: number },
 ): Promise<ListedMove[]> {
   const allowed = isAllowed(sql, places, sql`m.organisation_id`, sql`null::bigint`) || sql`true`;
   const within = isAllowed(sql, places, sql`m.organisation_id`, sql`l.fund_id`) || sql`true`;
@@ -102,7 +102,7 @@ export async function listMoves(
     from money_move m
     join organisation o on o.id = m.organisation_id
     left join organisation partner on partner.id = m.partner_id
-    where ${after} and (${only}::bigint is null or m.id = ${only}) and (
+    where ${after} and (
       ${allowed} or exists (select from money_move_line l where l.move_id = m.id and ${within})
     )
     order by m.day desc, m.id desc
@@ -115,4 +115,37 @@ export async function listMoves(
       fundId: BigInt(line.fundId),
     })),
   }));
+}
+
+/** Whether somebody with these places keeps the money of all that such a void takes back. */
+export async function mayVoid(
+  sql: Sql,
+  places: Places,
+  target: { move: bigint } | { payment: string },
+): Promise<boolean> {
+  const theirs = isAllowed(sql, places, sql`t.organisation_id`, sql`null::bigint`) || sql`true`;
+  const [row] = await ("move" in target
+    ? sql<{ may: boolean }[]>`
+        select count(*) > 0 and coalesce(bool_and(${theirs}), false) as may
+        from money_move m
+        join money_move t on coalesce(t.counterpart_of, t.id) = coalesce(m.counterpart_of, m.id)
+        where m.id = ${target.move}`
+    : sql<{ may: boolean }[]>`
+        select count(*) > 0 and coalesce(bool_and(${theirs}), false) as may
+        from payment t where t.key = ${target.payment} and t.account_id is null`);
+  return row?.may ?? false;
+}
+
+/** The paper of a move that lies in these places. */
+export async function findEvidence(
+  sql: Sql,
+  places: Places,
+  moveId: bigint,
+): Promise<{ type: string; name: string; bytes: Uint8Array } | null> {
+  const theirs = isAllowed(sql, places, sql`m.organisation_id`, sql`l.fund_id`) || sql`true`;
+  const [row] = await sql<{ type: string; name: string; bytes: Uint8Array }[]>`
+    select e.type, e.name, e.bytes
+    from money_move m join evidence e on e.id = m.evidence
+    where m.id = ${moveId} and exists (select from money_move_line l where l.move_id = m.id and ${theirs})`;
+  return row ?? null;
 }

@@ -16,18 +16,21 @@ export async function readFields(c: Context): Promise<Fields> {
   return Object.fromEntries(new URLSearchParams(await c.req.text()));
 }
 
-/** Where a picture is uploaded, and nothing else as large. */
-const uploads = /^\/desk\/settings\/[^?]*\/picture$/u;
-const uploadBytesMax = 512 * 1024;
+/** Where files are uploaded, and nothing else as large: pictures, and papers that prove a payment. */
+const uploads: readonly [RegExp, number][] = [
+  [/^\/desk\/settings\/[^?]*\/picture$/u, 512 * 1024],
+  [/^\/desk\/money\/new\/(?:disbursement|expense)$/u, 2 * 1024 * 1024 + bodyBytesMax],
+];
 
 /** Refuses bodies larger than what our own pages send. */
 export const limitedBody: MiddlewareHandler = async (c, next) => {
-  const maxSize = c.req.method === "POST" && uploads.test(c.req.path) ? uploadBytesMax : bodyBytesMax;
+  const upload = c.req.method === "POST" ? uploads.find(([path]) => path.test(c.req.path)) : undefined;
+  const maxSize = upload?.[1] ?? bodyBytesMax;
   return await bodyLimit({ maxSize, onError: tooLarge })(c, next);
 };
 
-/** A file as it was sent: its bytes, and the type that the browser gave it. */
-export type Upload = { bytes: Uint8Array<ArrayBuffer>; type: string };
+/** A file as it was sent: its bytes, and the type and name that the browser gave it. */
+export type Upload = { bytes: Uint8Array<ArrayBuffer>; type: string; name: string };
 
 /**
  * A form with one file, named `file` in it; empty when none was chosen.
@@ -41,8 +44,8 @@ export async function readUpload(c: Context, file: string): Promise<{ file: Uplo
   });
   const sent = form.get(file);
   const fields = Object.fromEntries([...form].filter((pair): pair is [string, string] => typeof pair[1] === "string"));
-  if (!(sent instanceof File)) return { file: { bytes: new Uint8Array(), type: "" }, fields };
-  return { file: { bytes: new Uint8Array(await sent.arrayBuffer()), type: sent.type }, fields };
+  if (!(sent instanceof File)) return { file: { bytes: new Uint8Array(), type: "", name: "" }, fields };
+  return { file: { bytes: new Uint8Array(await sent.arrayBuffer()), type: sent.type, name: sent.name }, fields };
 }
 
 /** What the body limit throws. */

@@ -1,10 +1,11 @@
 import { Hono, type Context } from "hono";
 import { giftsAddress, readGiftFilter, readPlace, readSearch } from "../core/gift-list.ts";
 import { localDay } from "../core/period.ts";
-import { placesOf } from "../core/role.ts";
+import { mayAnywhere, placesOf } from "../core/role.ts";
 import { readHouse } from "../db/account.ts";
 import { type GiftQuestion, listGiftChoices, listGiftLines, sumGiftLines } from "../db/gift-list.ts";
 import { findPayment } from "../db/payment.ts";
+import { moneyWords } from "../../web/locales/en/money.ts";
 import { GiftPage } from "../../web/pages/gift.tsx";
 import { GiftsPage } from "../../web/pages/gifts.tsx";
 import type { Deps, Env } from "./deps.ts";
@@ -96,7 +97,11 @@ export function giftRoutes(deps: Deps, frames: Frames): Hono<Env> {
     const payment = await findPayment(sql, BigInt(c.req.param("payment")), places);
     if (payment === null) throw new Refused("not found");
     const frame = await frames.read(c);
-    return await c.html(<GiftPage frame={frame} payment={payment} mode={deps.mode} />);
+    const request = mayAnywhere(c.get("staff"), "keep money") ? deps.random() : null;
+    const notice = moneyWords.done[c.req.query("done") ?? ""] ?? null;
+    return await c.html(
+      <GiftPage frame={frame} payment={payment} mode={deps.mode} notice={notice} request={request} />,
+    );
   });
 
   return app;

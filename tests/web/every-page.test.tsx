@@ -157,7 +157,10 @@ const pages: [string, (frame: Frame) => unknown][] = [
       />
     ),
   ],
-  ["a gift", (frame) => <GiftPage frame={atDesk(frame)} payment={openedPayment} mode="live" />],
+  [
+    "a gift",
+    (frame) => <GiftPage frame={atDesk(frame)} payment={openedPayment} mode="live" notice={null} request={null} />,
+  ],
   [
     "dead letters",
     (frame) => (

@@ -2,20 +2,32 @@ import type { Child } from "hono/jsx";
 import type { OpenedPart, OpenedPayment, OpenedReturn } from "../../src/core/gift-list.ts";
 import { formatMoney } from "../../src/core/money.ts";
 import { giftListWords } from "../locales/en/gift-list.ts";
+import { correctionWords, moneyWords } from "../locales/en/money.ts";
 import type { Frame } from "../parts/frame.ts";
 import { Layout } from "../parts/layout.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { VoidForm } from "../parts/void-form.tsx";
 import { dayInWords } from "../parts/when.ts";
 
 const words = giftListWords.one;
 
-export type GiftPageProps = { frame: Frame; payment: OpenedPayment; mode: "sandbox" | "test" | "live" };
+export type GiftPageProps = {
+  frame: Frame;
+  payment: OpenedPayment;
+  mode: "sandbox" | "test" | "live";
+  /** What was just done. */
+  notice: string | null;
+  /** Makes a void that is sent twice harmless; null for whoever keeps no money. */
+  request: string | null;
+};
 
 /** `/desk/gifts/:payment`: one payment, its parts and what went back of them. */
-export function GiftPage({ frame, payment, mode }: GiftPageProps) {
+export function GiftPage({ frame, payment, mode, notice, request }: GiftPageProps) {
   const { state, kind } = payment;
   return (
     <Layout frame={frame} title={headingOf(payment)} current="desk">
       <main id="main" class="wrap gift">
+        {notice === null ? null : <Notice>{notice}</Notice>}
         <p class="over">
           <a href="/desk/gifts">{words.back}</a> / {`#${payment.id}`}
         </p>
@@ -28,6 +40,7 @@ export function GiftPage({ frame, payment, mode }: GiftPageProps) {
           <section aria-labelledby="parts-heading">
             <h2 id="parts-heading">{words.parts}</h2>
             <Parts payment={payment} />
+            {request === null || state !== "succeeded" ? null : <Deeds payment={payment} request={request} />}
           </section>
           <section aria-labelledby="whose-heading">
             <h2 id="whose-heading">{words.whose}</h2>
@@ -40,6 +53,25 @@ export function GiftPage({ frame, payment, mode }: GiftPageProps) {
         </section>
       </main>
     </Layout>
+  );
+}
+
+/** What can be done about it: gifts are corrected, and what was recorded by hand is voided. */
+function Deeds({ payment, request }: { payment: OpenedPayment; request: string }) {
+  const { id, key, kind, account, parts } = payment;
+  const isNoGift = kind === "other income" || kind === "not ours";
+  const gifts = isNoGift ? ["whole"] : parts.filter((part) => part.kind === "gift").map(({ part }) => part);
+  return (
+    <>
+      {gifts.map((part) => (
+        <p>
+          <a class="btn quiet" href={`/desk/gifts/${id}/correct/${part}`}>
+            {correctionWords.button}
+          </a>
+        </p>
+      ))}
+      {account === null ? <VoidForm of={{ payment: key }} request={request} label={moneyWords.voidIt} /> : null}
+    </>
   );
 }
 

@@ -9,6 +9,7 @@ import {
 } from "../../src/core/gift-list.ts";
 import { formatMoney } from "../../src/core/money.ts";
 import { giftListWords as words } from "../locales/en/gift-list.ts";
+import { correctionWords } from "../locales/en/money.ts";
 import type { Frame } from "../parts/frame.ts";
 import { FilterFields, GiftFilter, type GiftFilterProps } from "../parts/gift-filter.tsx";
 import { Layout } from "../parts/layout.tsx";
@@ -56,7 +57,12 @@ export function GiftsPage({ frame, filter, choices, period, search, lines, sums,
           {lines.length === 0 ? (
             <p class="soft">{isFirst && search.by === null && filterIsEmpty(filter) ? words.nothingYet : words.none}</p>
           ) : (
-            <Lines lines={lines} sums={sums} isUnsettled={isUnsettled} />
+            <Lines
+              lines={lines}
+              sums={sums}
+              isUnsettled={isUnsettled}
+              mayCorrect={frame.desk?.deeds.includes("keep money") === true && !isUnsettled}
+            />
           )}
           <Pages filter={filter} typed={search.typed} isFirst={isFirst} older={older} />
         </section>
@@ -70,7 +76,9 @@ function filterIsEmpty(filter: Filter): boolean {
 }
 
 /** The amount stands beside the giver, where a phone shows it without scrolling. */
-function Lines({ lines, sums, isUnsettled }: Pick<GiftsPageProps, "lines" | "sums"> & { isUnsettled: boolean }) {
+type LinesProps = Pick<GiftsPageProps, "lines" | "sums"> & { isUnsettled: boolean; mayCorrect: boolean };
+
+function Lines({ lines, sums, isUnsettled, mayCorrect }: LinesProps) {
   const { columns } = words;
   return (
     <div class="scroll" role="region" aria-label={words.caption} tabindex={0}>
@@ -91,11 +99,12 @@ function Lines({ lines, sums, isUnsettled }: Pick<GiftsPageProps, "lines" | "sum
             </th>
             <th scope="col">{columns.fund}</th>
             <th scope="col">{columns.way}</th>
+            {mayCorrect ? <th scope="col">{correctionWords.correct}</th> : null}
           </tr>
         </thead>
         <tbody>
           {lines.map((line) => (
-            <Line line={line} />
+            <Line line={line} mayCorrect={mayCorrect} />
           ))}
         </tbody>
         <tfoot>
@@ -109,7 +118,7 @@ function Lines({ lines, sums, isUnsettled }: Pick<GiftsPageProps, "lines" | "sum
               <td class="r">{money(givenMinor, currency)}</td>
               <td class="r">{money(-returnedMinor, currency)}</td>
               <td class="r">{money(givenMinor - returnedMinor, currency)}</td>
-              <td colspan={2}></td>
+              <td colspan={mayCorrect ? 3 : 2}></td>
             </tr>
           ))}
         </tfoot>
@@ -118,7 +127,7 @@ function Lines({ lines, sums, isUnsettled }: Pick<GiftsPageProps, "lines" | "sum
   );
 }
 
-function Line({ line }: { line: GiftLine }) {
+function Line({ line, mayCorrect }: { line: GiftLine; mayCorrect: boolean }) {
   const { currency, amountMinor, returnedMinor, state, every } = line;
   return (
     <tr>
@@ -160,6 +169,19 @@ function Line({ line }: { line: GiftLine }) {
           </>
         )}
       </td>
+      {mayCorrect ? (
+        <td>
+          <a
+            href={`/desk/gifts/${line.paymentId}/correct/${line.part}`}
+            aria-label={correctionWords.correctOf(
+              amountMinor === null ? "—" : money(amountMinor, currency),
+              dayInShort(line.occurredOn),
+            )}
+          >
+            {correctionWords.correct}
+          </a>
+        </td>
+      ) : null}
     </tr>
   );
 }

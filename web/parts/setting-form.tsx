@@ -7,7 +7,9 @@ export type Option = { value: string; label: string };
 
 /** One question of a form of settings. */
 export type Question =
-  | (Common & { as: "text" | "short" | "day" | "area" | "money" | "file" })
+  | (Common & { as: "text" | "short" | "day" | "area" | "money" })
+  /** `accept` is what a browser offers; pictures if not said. */
+  | (Common & { as: "file"; accept?: string })
   | (Common & { as: "choice"; options: readonly Option[] })
   /** One of several, or several of several: those in a field `<name>.<value>` each that says "yes". */
   | (Common & { as: "radios" | "several"; options: readonly Option[] })
@@ -122,7 +124,7 @@ function Asked({ question, values, errors }: AskedProps) {
           id={name}
           name={name}
           type={question.as === "day" ? "date" : question.as === "file" ? "file" : "text"}
-          {...(question.as === "file" ? { accept: "image/png,image/jpeg,image/webp" } : { value })}
+          {...(question.as === "file" ? { accept: question.accept ?? "image/png,image/jpeg,image/webp" } : { value })}
           {...(["money", "day", "short"].includes(question.as) ? { class: "short" } : {})}
           {...(question.as === "money" ? { inputmode: "decimal" } : {})}
           {...described}

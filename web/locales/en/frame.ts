@@ -11,6 +11,8 @@ export const frameWords = {
   deskRooms: {
     todo: "To do",
     gifts: "Gifts",
+    review: "Review",
+    money: "Money",
     alerts: "Alerts",
     deadLetters: "Dead letters",
     settings: "Settings",
