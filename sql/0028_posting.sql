@@ -596,30 +596,43 @@ create function estimate_payouts(p_sources book_source[]) returns void language 
     and not exists (select from payout_shares(bt.account_id, bt.source))
 $$;
 
--- Posts these sources, and then the payouts that hold them, since a payout is split as its members are.
+-- Posts these sources, and then the payouts that hold them, since a payout is split as its members are. What sends a payout
+-- back is split as that payout, and is itself a member of a later one: so they follow each other, the earliest first.
 create function post_sources(p_sources book_source[]) returns bigint language plpgsql set jit = off as $$
 declare
   v_payouts book_source[];
+  v_payout book_source;
   v_posted bigint;
 begin
   perform take_ledger_lock();
   v_payouts := array(
-    select distinct row('balance transaction', bt.account_id, bt.id::text)::book_source
-    from unnest(p_sources) s
-    join stripe_balance_transaction bt on bt.id = s.source_id and bt.account_id = s.account_id
-    where s.source = 'balance transaction' and bt.type in ('payout', 'payout_failure', 'payout_cancel')
-    union
-    select row('balance transaction', bt.account_id, bt.id::text)::book_source
-    from unnest(p_sources) s
-    join stripe_payout_member m on m.id = s.source_id and m.account_id = s.account_id
-    join stripe_balance_transaction bt on bt.source = m.payout and bt.account_id = m.account_id
-    where s.source = 'balance transaction'
+    with recursive payout as (
+      select bt.account_id, bt.id, bt.source
+      from unnest(p_sources) s
+      join stripe_balance_transaction bt on bt.id = s.source_id and bt.account_id = s.account_id
+      where s.source = 'balance transaction' and becomes(bt) = 'payout'
+      union
+      select bt.account_id, bt.id, bt.source
+      from unnest(p_sources) s
+      join stripe_payout_member m on m.id = s.source_id and m.account_id = s.account_id
+      join stripe_balance_transaction bt on bt.source = m.payout and bt.account_id = m.account_id
+      where s.source = 'balance transaction'
+      union
+      select bt.account_id, bt.id, bt.source
+      from payout
+      left join stripe_payout_member m on m.id = payout.id and m.account_id = payout.account_id
+      join stripe_balance_transaction bt on bt.source in (payout.source, m.payout) and bt.account_id = payout.account_id
+    )
+    select row('balance transaction', p.account_id, p.id)::book_source
+    from payout p
+    join stripe_balance_transaction bt on bt.id = p.id and bt.account_id = p.account_id
+    order by bt.created, bt.id
   );
   v_posted := append_differences(array(select s from unnest(p_sources) s where not s = any (v_payouts)));
-  if cardinality(v_payouts) > 0 then
-    perform estimate_payouts(v_payouts);
-    v_posted := v_posted + append_differences(v_payouts);
-  end if;
+  foreach v_payout in array v_payouts loop
+    perform estimate_payouts(array[v_payout]);
+    v_posted := v_posted + append_differences(array[v_payout]);
+  end loop;
   return v_posted;
 end $$;
 

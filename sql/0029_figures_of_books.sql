@@ -324,7 +324,8 @@ create function audit_of_books() returns table (finding text, subject text, stor
       join stripe_charge c on coalesce(c.payment_intent, c.id) = p.key and c.account_id = p.account_id
       join stripe_balance_transaction bt on bt.source = c.id and bt.account_id = c.account_id
       join journal_entry e on e.source_id = bt.id and e.account_id = bt.account_id
-      where p.id = g.payment_id and (o.books_begin_on is null or local_day(bt.created, o.time_zone) >= o.books_begin_on)
+      where p.id = g.payment_id and becomes(bt) = 'payment'
+        and (o.books_begin_on is null or local_day(bt.created, o.time_zone) >= o.books_begin_on)
     )
     union all
     select r.organisation_id, r.fund_id, r.currency, 0, r.amount_minor

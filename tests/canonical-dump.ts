@@ -44,13 +44,13 @@ export async function canonicalDump(sql: Sql): Promise<Dump> {
     where e.source <> 'command'
     group by o.slug, e.source, e.account_id, e.source_id, l.code, f.slug, c.slug, l.currency having sum(l.amount_minor) <> 0
     union all
-    select 'books by hand', jsonb_build_array(o.slug, e.entered_on, l.code, f.slug, l.currency, sum(l.amount_minor))::text
+    select 'books by hand', jsonb_build_array(o.slug, l.code, f.slug, l.currency, sum(l.amount_minor))::text
     from journal_entry e
     join journal_line l on l.entry_id = e.id
     join organisation o on o.id = e.organisation_id
     left join fund f on f.id = l.fund_id
     where e.source = 'command'
-    group by o.slug, e.entered_on, l.code, f.slug, l.currency having sum(l.amount_minor) <> 0
+    group by o.slug, l.code, f.slug, l.currency having sum(l.amount_minor) <> 0
     union all
     select 'awaits its fee', p.key from awaiting_fee a join payment p on p.id = a.payment_id
     union all

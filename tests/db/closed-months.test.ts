@@ -224,6 +224,9 @@ function fated(payment: Payment, became: Fate): Fact[] {
     exchange_rate: null,
     created: at(after),
     reporting_category: null,
+    balance_type: null,
+    description: null,
+    fee_tax_minor: null,
   });
   const dispute: DisputeFact = {
     ...row,
