@@ -603,6 +603,7 @@ declare
   v_payouts book_source[];
   v_payout book_source;
   v_posted bigint;
+  v_last bigint;
 begin
   perform take_ledger_lock();
   v_payouts := array(
@@ -626,12 +627,17 @@ begin
     select row('balance transaction', p.account_id, p.id)::book_source
     from payout p
     join stripe_balance_transaction bt on bt.id = p.id and bt.account_id = p.account_id
-    order by bt.created, bt.id
+    order by bt.created, bt.type <> 'payout', bt.id
   );
   v_posted := append_differences(array(select s from unnest(p_sources) s where not s = any (v_payouts)));
-  foreach v_payout in array v_payouts loop
-    perform estimate_payouts(array[v_payout]);
-    v_posted := v_posted + append_differences(array[v_payout]);
+  -- Those of one second may stand in the wrong order, so it is looked again until nothing is left to be posted.
+  loop
+    v_last := v_posted;
+    foreach v_payout in array v_payouts loop
+      perform estimate_payouts(array[v_payout]);
+      v_posted := v_posted + append_differences(array[v_payout]);
+    end loop;
+    exit when v_posted = v_last;
   end loop;
   return v_posted;
 end $$;
