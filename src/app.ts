@@ -4,8 +4,10 @@ import { timeout } from "hono/timeout";
 import { accountRoutes } from "./http/account.tsx";
 import { apiRoutes } from "./http/api.ts";
 import { boardRoutes } from "./http/board.tsx";
+import { bookRoutes } from "./http/books.tsx";
 import { campaignRoutes } from "./http/campaigns.tsx";
 import { deskRoutes } from "./http/desk.tsx";
+import { entryRoutes } from "./http/entries.tsx";
 import { compressed } from "./http/compress.ts";
 import type { Deps, Env } from "./http/deps.ts";
 import { Refused } from "./http/failure.ts";
@@ -23,6 +25,8 @@ import { correctionRoutes } from "./http/corrections.tsx";
 import { moneyRoutes } from "./http/money.tsx";
 import { reviewRoutes } from "./http/review.tsx";
 import { refuseOpenRoutes } from "./http/open.ts";
+import { payoutRoutes } from "./http/payouts.tsx";
+import { payoutCheckRoutes } from "./http/payout-check.tsx";
 import { pictureRoutes } from "./http/pictures.ts";
 import { sandboxRoutes } from "./http/sandbox.tsx";
 import { settingRoutes } from "./http/settings.tsx";
@@ -66,6 +70,10 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", correctionRoutes(deps, frames)); //    /desk/gifts/:payment/correct/:part
   app.route("/", moneyRoutes(deps, frames)); //         /desk/money[/new/:kind]  /desk/money/:move/paper
   app.route("/", reviewRoutes(deps, frames)); //        /desk/review
+  app.route("/", bookRoutes(deps, frames)); //          /desk/books  /desk/books/funds/:slug  /desk/books/trial-balance
+  app.route("/", entryRoutes(deps, frames)); //         /desk/books/entries[/:id]
+  app.route("/", payoutCheckRoutes(deps, frames)); //   /desk/books/payouts/check
+  app.route("/", payoutRoutes(deps, frames)); //        /desk/books/payouts[/:id]
   app.route("/", staffRoutes(deps, frames)); //         /desk/staff[/:id]
   app.route("/", startRoutes(deps, frames)); //         /desk/start
   app.route("/", goLiveRoutes(deps, frames)); //        /desk/settings/go-live

@@ -8,6 +8,8 @@ const rooms: { href: string; name: keyof typeof words.deskRooms; deed: Deed }[] 
   { href: "/desk/gifts", name: "gifts", deed: "see desk" },
   { href: "/desk/review", name: "review", deed: "see desk" },
   { href: "/desk/money", name: "money", deed: "see desk" },
+  { href: "/desk/books", name: "books", deed: "see desk" },
+  { href: "/desk/books/payouts", name: "payouts", deed: "see desk" },
   { href: "/desk/alerts", name: "alerts", deed: "see desk" },
   { href: "/desk/dead-letters", name: "deadLetters", deed: "see desk" },
   { href: "/desk/settings", name: "settings", deed: "see desk" },

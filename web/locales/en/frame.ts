@@ -13,6 +13,8 @@ export const frameWords = {
     gifts: "Gifts",
     review: "Review",
     money: "Money",
+    books: "Books",
+    payouts: "Payouts",
     alerts: "Alerts",
     deadLetters: "Dead letters",
     settings: "Settings",
