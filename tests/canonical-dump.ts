@@ -107,11 +107,25 @@ export function regardlessOfDays(dump: Dump): Dump {
     const [scope, kind, , , person] = JSON.parse(row) as string[];
     return `${scope} ${kind} ${person}`;
   });
+  const byHand = new Map<string, number>();
+  for (const row of dump["books by hand"] ?? []) {
+    const [organisation, , code, fund, currency, minor] = JSON.parse(row) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      number,
+    ];
+    const key = `${organisation} ${code} ${fund} ${currency}`;
+    byHand.set(key, (byHand.get(key) ?? 0) + minor);
+  }
   return {
     ...Object.fromEntries(Object.entries(dump).filter(([what]) => what !== "late movement" && what !== "giving month")),
     ...Object.fromEntries(["payment", "gift", "sale", "return"].map((what) => [what, sorted(kept(what))])),
     total: sorted([...sums].filter(([, sum]) => Object.values(sum).some((figure) => figure !== 0))),
     "giving day": sorted([...new Set(people)]),
+    "books by hand": sorted([...byHand].filter(([, minor]) => minor !== 0)),
   };
 }
 

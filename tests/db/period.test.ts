@@ -62,17 +62,14 @@ const movement = (id: string, source: string, amount: number, created: string): 
   kind: "balance_transaction",
   id,
   source,
-  type: "adjustment",
+  type: source.startsWith("ch_") ? "charge" : "refund_failure",
   amount_minor: `${amount}`,
   fee_minor: "0",
   net_minor: `${amount}`,
   currency: "CAD",
   exchange_rate: null,
   created,
-  reporting_category: null,
-  balance_type: null,
-  description: null,
-  fee_tax_minor: null,
+  reporting_category: source.startsWith("ch_") ? "charge" : "refund_failure",
 });
 
 async function book(...facts: Fact[]): Promise<void> {
