@@ -16,14 +16,11 @@ export async function readFields(c: Context): Promise<Fields> {
   return Object.fromEntries(new URLSearchParams(await c.req.text()));
 }
 
-/** Where files are uploaded, and nothing else as large: pictures, and papers that prove a payment. */
+/** Where files are uploaded, and nothing else as large: pictures, papers that prove a payment, reports that Stripe made. */
 const uploads: readonly [RegExp, number][] = [
   [/^\/desk\/settings\/[^?]*\/picture$/u, 512 * 1024],
   [/^\/desk\/money\/new\/(?:disbursement|expense)$/u, 2 * 1024 * 1024 + bodyBytesMax],
-/** Where a file is uploaded, how large it may be; nothing else is as large. */
-const uploads: [RegExp, number][] = [
-  [/^\/desk\/settings\/[^?]*\/picture$/u, 512 * 1024],
-  [/^\/desk\/books\/payouts\/check$/u, 8 * 1024 * 1024],
+  [/^\/desk\/books\/payouts\/check$/u, 8 * 1024 * 1024 + bodyBytesMax],
 ];
 
 /** Refuses bodies larger than what our own pages send. */
@@ -31,7 +28,6 @@ export const limitedBody: MiddlewareHandler = async (c, next) => {
   const upload = c.req.method === "POST" ? uploads.find(([path]) => path.test(c.req.path)) : undefined;
   const maxSize = upload?.[1] ?? bodyBytesMax;
   return await bodyLimit({ maxSize, onError: tooLarge })(c, next);
-  return await bodyLimit({ maxSize: upload?.[1] ?? bodyBytesMax, onError: tooLarge })(c, next);
 };
 
 /** A file as it was sent: its bytes, and the type and name that the browser gave it. */
