@@ -16,17 +16,18 @@ export async function readFields(c: Context): Promise<Fields> {
   return Object.fromEntries(new URLSearchParams(await c.req.text()));
 }
 
-/** Where files are uploaded, and nothing else is as large: pictures, papers that prove a payment, Stripe's own report. */
+/** Where files are uploaded, and nothing else as large: pictures, papers that prove a payment, reports that Stripe made. */
 const uploads: readonly [RegExp, number][] = [
   [/^\/desk\/settings\/[^?]*\/picture$/u, 512 * 1024],
   [/^\/desk\/money\/new\/(?:disbursement|expense)$/u, 2 * 1024 * 1024 + bodyBytesMax],
-  [/^\/desk\/books\/payouts\/check$/u, 8 * 1024 * 1024],
+  [/^\/desk\/books\/payouts\/check$/u, 8 * 1024 * 1024 + bodyBytesMax],
 ];
 
 /** Refuses bodies larger than what our own pages send. */
 export const limitedBody: MiddlewareHandler = async (c, next) => {
   const upload = c.req.method === "POST" ? uploads.find(([path]) => path.test(c.req.path)) : undefined;
-  return await bodyLimit({ maxSize: upload?.[1] ?? bodyBytesMax, onError: tooLarge })(c, next);
+  const maxSize = upload?.[1] ?? bodyBytesMax;
+  return await bodyLimit({ maxSize, onError: tooLarge })(c, next);
 };
 
 /** A file as it was sent: its bytes, and the type and name that the browser gave it. */

@@ -10,6 +10,10 @@ export type Things = {
   payment: string;
   /** A Stripe account of this organisation. */
   account: string;
+  /** An entry in this organisation's books, by its id. */
+  entry: string;
+  /** A payout of an account of this organisation. */
+  payout: string;
 };
 
 export type Row = {
@@ -66,6 +70,41 @@ export const rows: Readonly<Record<string, Row>> = {
   "GET /desk/review": { deed: "see desk" },
   "POST /desk/review/gifts": { deed: "keep money" },
   "POST /desk/review/suspense": { deed: "keep money" },
+  "GET /desk/books": { deed: "see desk" },
+  "GET /desk/books/proofs.json": { deed: "see desk" },
+  "GET /desk/books/trial-balance": { deed: "see desk" },
+  "GET /desk/books/trial-balance.csv": { deed: "see desk" },
+  "GET /desk/books/trial-balance.json": { deed: "see desk" },
+  "GET /desk/books/funds/:slug": { deed: "see desk", of: () => "/desk/books/funds/families" },
+  "GET /desk/books/funds/:slug/statement.csv": {
+    deed: "see desk",
+    of: () => "/desk/books/funds/families/statement.csv",
+  },
+  "GET /desk/books/funds/:slug/statement.json": {
+    deed: "see desk",
+    of: () => "/desk/books/funds/families/statement.json",
+  },
+  "GET /desk/books/entries": { deed: "see desk" },
+  "GET /desk/books/entries.csv": { deed: "see desk" },
+  "GET /desk/books/entries.json": { deed: "see desk" },
+  "GET /desk/books/entries/:id{[0-9]{1,18}}": { deed: "see desk", of: ({ entry }) => `/desk/books/entries/${entry}` },
+  "GET /desk/books/payouts": { deed: "see desk" },
+  "GET /desk/books/payouts.csv": { deed: "see desk" },
+  "GET /desk/books/payouts.json": { deed: "see desk" },
+  "GET /desk/books/payouts/check": { deed: "see desk" },
+  "POST /desk/books/payouts/check": { deed: "see desk" },
+  "GET /desk/books/payouts/:id{po_[a-zA-Z0-9_]{1,250}}": {
+    deed: "see desk",
+    of: ({ payout }) => `/desk/books/payouts/${payout}`,
+  },
+  "GET /desk/books/payouts/:id{po_[a-zA-Z0-9_]{1,250}}/members.json": {
+    deed: "see desk",
+    of: ({ payout }) => `/desk/books/payouts/${payout}/members.json`,
+  },
+  "GET /desk/books/payouts/:id{po_[a-zA-Z0-9_]{1,250}}/members.csv": {
+    deed: "see desk",
+    of: ({ payout }) => `/desk/books/payouts/${payout}/members.csv`,
+  },
   "GET /desk/staff": { deed: "manage staff" },
   "POST /desk/staff": { deed: "manage staff" },
   "GET /desk/staff/:id": { deed: "manage staff", of: ({ staff }) => `/desk/staff/${staff}` },

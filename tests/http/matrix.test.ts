@@ -40,11 +40,19 @@ async function madeThings(organisationId: bigint): Promise<Things> {
   const [made] = await sql<{ payment: string }[]>`
     select payment_id::text as payment from record_cash(
       ${sql.json(gift)}::jsonb || jsonb_build_object('organisation', (select slug from organisation where id = ${organisationId})))`;
+  const [stood] = await sql<{ entry: string }[]>`
+    select max(id)::text as entry from journal_entry where organisation_id = ${organisationId}`;
+  const payout = `po_${crypto.randomUUID().replaceAll("-", "")}`;
+  await sql`
+    insert into stripe_payout (account_id, id, status, amount_minor, currency, automatic, arrival_date, created)
+    select id, ${payout}, 'paid', 500, 'CAD', true, '2021-03-04', '2021-03-02' from account where organisation_id = ${organisationId} limit 1`;
   return {
     staff: (await signIn(sql, [{ role: "reviewer", organisationId }])).id,
     rule: String(rule?.id),
     payment: made?.payment ?? "",
     account: "main",
+    entry: stood?.entry ?? "",
+    payout,
   };
 }
 
