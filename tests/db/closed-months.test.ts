@@ -238,6 +238,9 @@ function fated(payment: Payment, became: Fate): Fact[] {
     exchange_rate: null,
     created: at(after),
     reporting_category: category,
+    balance_type: null,
+    description: null,
+    fee_tax_minor: null,
   });
   const dispute: DisputeFact = {
     ...row,

@@ -70,6 +70,9 @@ const movement = (id: string, source: string, amount: number, created: string): 
   exchange_rate: null,
   created,
   reporting_category: source.startsWith("ch_") ? "charge" : "refund_failure",
+  balance_type: null,
+  description: null,
+  fee_tax_minor: null,
 });
 
 async function book(...facts: Fact[]): Promise<void> {
