@@ -287,3 +287,63 @@ begin
   get diagnostics v_wanted = row_count;
   return v_wanted;
 end $$;
+
+alter table alert
+  drop constraint an_alert_is_of_a_known_kind,
+  add constraint an_alert_is_of_a_known_kind check (kind in (
+    'clock', 'endpoint disabled', 'key refused', 'sweep late', 'disk low', 'dead letters', 'books differ', 'arriving', 'mail stuck'
+  ));
+
+-- Like 0023's, and what the sweep found: that Stripe does not take our key, or has what the books have not.
+create or replace view alert_finding as
+with key_refused as (
+  select account.id as account_id, coalesce(
+    (select p.reason from undelivered_pause p where p.account_id = account.id and p.reason in ('StripeAuthenticationError', 'StripePermissionError')),
+    (select p.reason from stripe_pause p
+      where p.account_id = account.id and p.until > now() and p.reason in ('StripeAuthenticationError', 'StripePermissionError')),
+    (select s.last_error from sweep_state s
+      where s.account_id = account.id and s.last_error in ('StripeAuthenticationError', 'StripePermissionError')),
+    (select n.error from fetch_need n where n.account_id = account.id and n.error in ('StripeAuthenticationError', 'StripePermissionError') limit 1)
+  ) as reason
+  from account
+), dead as (
+  select account_id, sum(letters)::bigint as letters
+  from (
+    select t.account_id, count(*) as letters from ticket t where t.dead_at is not null group by t.account_id
+    union all
+    select n.account_id, count(*) from fetch_need n where n.due_at = 'infinity' group by n.account_id
+  ) one
+  group by account_id
+), of_account as (
+  select account_id, 'key refused' as kind, jsonb_build_object('reason', reason) as about, interval '1 day' as within
+  from key_refused where reason is not null
+  union all
+  select account_id, 'endpoint disabled', '{}', interval '1 day' from endpoint_watch where status = 'disabled'
+  union all
+  -- Not looked through for six hours, though our key would be taken.
+  select account.id, 'sweep late', jsonb_build_object('since', coalesce(s.swept_to, p.since)), interval '1 day'
+  from account
+  left join undelivered_sweep s on s.account_id = account.id
+  left join undelivered_pause p on p.account_id = account.id
+  where coalesce(s.swept_to, p.since) < now() - interval '6 hours'
+    and exists (select from key_refused k where k.account_id = account.id and k.reason is null)
+  union all
+  -- Not for a moment, as long as what was found is being booked.
+  select account_id, 'books differ', jsonb_build_object('differences', differences, 'since', last_closed_at), interval '1 day'
+  from sweep_state
+  where differences > 0 and coalesce(last_closed_at, '-infinity') < now() - interval '3 hours'
+  union all
+  select account_id, 'dead letters', jsonb_build_object('letters', letters), interval '3 days' from dead
+  union all
+  select late.account_id, 'arriving', jsonb_build_object('payments', count(*), 'since', min(late.since)), interval '2 days'
+  from arriving_too_long late group by late.account_id
+)
+select o.kind, account.slug::text as subject, account.organisation_id, o.about, o.within
+from of_account o join account on account.id = o.account_id
+union all
+-- From a minute on, as core/clock.ts isClockOff has it.
+select 'clock', '', null, jsonb_build_object('aheadMs', ahead_ms, 'measuredAt', measured_at), interval '4 hours'
+from stripe_clock where abs(ahead_ms) > 60000
+union all
+select 'mail stuck', '', null, jsonb_build_object('mails', count(*)), interval '3 days'
+from mail where given_up_at is not null having count(*) > 0;

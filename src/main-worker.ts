@@ -136,17 +136,12 @@ async function open(bindings: Bindings): Promise<Service> {
     keysOf,
     now,
   });
-  const drain = createDrain({ sql, owner, mode, log, now, batchMax: bookedAtOnce });
-  const fetches = createFetchJob({ sql, owner, mode, accountById: accounts.byId, log });
-  const undelivered = createUndeliveredSweep({ sql, mode, accountById: accounts.byId, now, log });
-  const sweep = createSweep({
-    sql,
-    mode,
-    accountById: accounts.byId,
-    now: sandbox?.now ?? now,
-    log,
-    book: async () => await drain.idle(),
-  });
+  const job = { sql, owner, mode, accountById: accounts.byId, now, log };
+  const drain = createDrain({ ...job, batchMax: bookedAtOnce });
+  const fetches = createFetchJob(job);
+  const undelivered = createUndeliveredSweep(job);
+  const book = async (): Promise<void> => await drain.idle();
+  const sweep = createSweep({ ...job, now: sandbox?.now ?? now, book });
   // No mail is sent from here: it waits for a service on Node that uses the same database.
   const writesMail = config.smtpUrl !== null;
   const alerts = createAlertJob({ sql, baseUrl: config.baseUrl, accountById: accounts.byId, writesMail, log });

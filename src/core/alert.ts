@@ -5,6 +5,7 @@ export const alertKinds = [
   "endpoint disabled",
   "key refused",
   "dead letters",
+  "books differ",
   "arriving",
   "sweep late",
   "mail stuck",
@@ -16,6 +17,7 @@ export type AlertAbout = {
   aheadMs?: number;
   reason?: string;
   letters?: number;
+  differences?: number;
   payments?: number;
   mails?: number;
   since?: string;

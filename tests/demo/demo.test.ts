@@ -101,7 +101,7 @@ describe("the demo", () => {
           }),
         ]) as unknown,
       });
-      const pin = { unitsSold: 45, grossMinor: 22_500, feesMinor: null, promisedMinor: null };
+      const pin = { unitsSold: 45, grossMinor: 22_500, feesMinor: 2_025, promisedMinor: 20_475, actualMinor: 20_475 };
       expect((await answer("/api/campaigns/khari-bulbul-pin")).body).toMatchObject(pin);
       await running.stop();
     },

@@ -153,6 +153,16 @@ const troubles: Trouble[] = [
     ends: async () => await sql`delete from fetch_need`,
   },
   {
+    alert: "books differ alov",
+    title: "Stripe and the books differ (account alov)",
+    to: both,
+    begins: async () =>
+      await sql`
+      insert into sweep_state (account_id, last_error, differences, last_closed_at)
+      values (${await idOf("alov")}, 'differences', 2, now() - interval '4 hours')`,
+    ends: async () => await sql`update sweep_state set differences = 0, last_error = null, last_closed_at = now()`,
+  },
+  {
     alert: "arriving alov",
     title: "Payments stay arriving (account alov)",
     to: both,

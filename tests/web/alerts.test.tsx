@@ -14,6 +14,7 @@ const everyKind: Alert[] = [
   alert("sweep late", "alov", { since: asOf.toISOString() }),
   alert("arriving", "center", { payments: 1_200, since: asOf.toISOString() }),
   alert("arriving", "alov", { payments: 1, since: asOf.toISOString() }),
+  alert("books differ", "alov", { differences: 2, since: asOf.toISOString() }),
   alert("dead letters", "alov", { letters: 3 }),
   alert("key refused", "alov", { reason: "StripeAuthenticationError" }),
   alert("endpoint disabled", "alov"),
@@ -39,6 +40,7 @@ describe("to do", () => {
       "Stripe has switched the endpoint of account alov off: gifts are taken, but we hear of them only when we ask.",
       expect.stringContaining("Account alov: Stripe does not take our key"),
       "3 dead letters of account alov: sent by Stripe or asked of it, not booked after every try, in no number.",
+      expect.stringMatching(/^2 objects of account alov are at Stripe and not booked as there, .* the same was /u),
       expect.stringContaining(
         "1,200 payments of account center have been arriving for more than a day, the oldest since",
       ),

@@ -66,6 +66,16 @@ export const alertWords: Record<AlertKind, AlertWords> = {
     button: "See why, and try again",
     page: { href: () => "/desk/dead-letters", deed: "see desk" },
   },
+  "books differ": {
+    title: (subject) => `Stripe and the books differ${of(subject)}`,
+    sentence: ({ differences = 0, since }, subject, moment) =>
+      `${count(differences, "object", "objects")} of account ${subject} ${differences === 1 ? "is" : "are"} at Stripe and not booked as there, or booked and not at Stripe${
+        since === undefined ? "" : `; the last time both had the same was ${moment(new Date(since))}`
+      }.`,
+    todo: "See to the dead letters first; the log names the objects.",
+    button: "See the dead letters",
+    page: { href: () => "/desk/dead-letters", deed: "see desk" },
+  },
   arriving: {
     title: (subject) => `Payments stay arriving${of(subject)}`,
     sentence: ({ payments = 0, since }, subject, moment) =>
