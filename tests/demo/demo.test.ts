@@ -98,6 +98,10 @@ describe("the demo", () => {
             gifts: 612,
             donors: 195,
             unnamedGifts: 14,
+            proceedsMinor: 20_475,
+            feesMinor: 0,
+            feesUnknown: 0,
+            reachedMinor: 2_141_575,
           }),
         ]) as unknown,
       });
