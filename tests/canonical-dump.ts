@@ -155,6 +155,7 @@ function inCommon(dump: Dump, other: Dump): Dump {
   const kept = (table: string, isKept: (row: Row) => boolean): string[] =>
     (dump[table] ?? []).filter((row) => isKept(JSON.parse(row) as Row));
   const movements = new Set(rows("stripe_balance_transaction", other).map(({ id }) => id));
+  const isSwept = rows("stripe_balance_transaction").length === movements.size;
   const instalments = new Set(rows("stripe_invoice_payment", other).map(({ id }) => id));
   return {
     ...dump,
@@ -163,6 +164,9 @@ function inCommon(dump: Dump, other: Dump): Dump {
       ({ what, found }) => what === "line_items" || (what === "session_of_payment" && found === 0),
     ),
     stripe_balance_transaction: kept("stripe_balance_transaction", ({ id }) => movements.has(id)),
+    // What is posted, and of what the fee is awaited, follows from the balance transactions.
+    books: (dump["books"] ?? []).filter((row) => isSwept || movements.has(String((JSON.parse(row) as unknown[])[3]))),
+    "awaits its fee": isSwept ? (dump["awaits its fee"] ?? []) : [],
     stripe_invoice_payment: kept(
       "stripe_invoice_payment",
       ({ id, status }) => status !== "open" || instalments.has(id),
