@@ -81,10 +81,10 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(
-        histories(10),
+        histories(8),
         fc.infiniteStream(fate),
         fc.array(staff, { minLength: 3, maxLength: 9 }),
-        fc.constantFrom(10, 40, 120),
+        fc.constantFrom(20, 60, 200),
         fc.infiniteStream(fc.nat()),
         async (history, fates, deeds, size, chance) => {
           const steps = shuffled(stepsOf(history, fates, size, chance), chance);
