@@ -35,7 +35,7 @@ const payouts = async () =>
       (select count(*)::int from stripe_payout_member m where m.payout = p.id) as members,
       (select sum(bt.net_minor)::int from stripe_payout_member m join stripe_balance_transaction bt on bt.id = m.id where m.payout = p.id) as net,
       exists (select from stripe_fetched f where f.what = 'payout_members' and f.id = p.id) as "isWhole"
-    from stripe_payout p order by p.created, p.id`;
+    from stripe_payout p order by p.created, abs(p.amount_minor), p.id`;
 const movements = async () =>
   await house.sql`
     select type, net_minor::int as net, fee_minor::int as fee, source is not null as "hasSource"
@@ -103,7 +103,7 @@ describe("a payout", () => {
     await house.receive();
     expect(await errors()).toEqual([null, null]);
     const byHand = { automatic: false, known: "not_applicable", members: 0, isWhole: false };
-    expect((await payouts()).map((row) => row)).toMatchObject([
+    expect(await payouts()).toMatchObject([
       { ...byHand, amount: 1000, method: "standard" },
       { ...byHand, amount: 2000, method: "instant" },
     ]);
