@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { recordCash } from "../../src/db/cash.ts";
 import { stripeClient } from "../../src/stripe/client.ts";
 import { signIn, type SignedIn } from "../staff.ts";
@@ -11,10 +11,10 @@ beforeAll(async () => {
   service = await openService();
   treasurer = await signIn(service.deps.sql, "treasurer", { name: "Tess Treasurer" });
 });
-afterAll(async () => {
+afterEach(async () => {
   expect([...(await service.deps.sql`select * from audit()`)]).toEqual([]);
-  await service.close();
 });
+afterAll(async () => await service.close());
 
 const get = async (path: string): Promise<string> =>
   await (await service.app.request(`${baseUrl}${path}`, { headers: treasurer.headers })).text();
