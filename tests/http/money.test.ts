@@ -152,6 +152,26 @@ describe("the forms of money", () => {
   });
 });
 
+describe("the beginning of the books", () => {
+  test("is a day and what each fund had; it refuses nonsense beside its field", async () => {
+    const page = await get("/desk/money/opening/house");
+    const wrong = await post("/desk/money/opening/house", { request: hidden(page), day: "", "1000.families": "much" });
+    expect(wrong.status).toBe(422);
+    for (const said of ["Books begin on must be a day", "Families: At the bank must be an amount"])
+      expect(wrong.text).toContain(said);
+    const before = await booksOf(service.deps.sql);
+    const said = { request: hidden(page), day: "2021-03-01", "1000.general": "100", "1100.general.main": "-2.50" };
+    expect(await post("/desk/money/opening/house", said)).toMatchObject({ to: "/desk/money?done=begun" });
+    await service.drain.idle();
+    const after = await booksOf(service.deps.sql);
+    expect(after.filter((line) => !before.includes(line))).toEqual([
+      "1000 general 105.00",
+      "1100 general -2.50",
+      "3000 general -97.50",
+    ]);
+  });
+});
+
 describe("correcting a gift at the desk", () => {
   test("begins at the list of gifts, asks what was wrong, and moves it", async () => {
     const { sql } = service.deps;
