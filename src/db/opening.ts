@@ -15,3 +15,16 @@ export async function beginBooks(sql: Sql, opening: Opening, author: Author): Pr
     async () => await sql`select opening_id from begin_books(${sql.json(said)}, ${sql.json(who(author))})`,
   );
 }
+
+/** What stood at Stripe before a day began, by account and currency; without a day, what stands there now. */
+export async function readAtStripe(
+  sql: Sql,
+  organisationId: bigint,
+  day: string | null,
+): Promise<{ account: string; currency: string; amountMinor: bigint }[]> {
+  return await sql<{ account: string; currency: string; amountMinor: bigint }[]>`
+    select a.slug::text as account, s.currency, s.amount_minor as "amountMinor"
+    from stripe_opening(${organisationId}, coalesce(${day}::date, 'infinity')) s
+    join account a on a.id = s.account_id
+    order by a.position, a.id, s.currency`;
+}

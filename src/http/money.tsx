@@ -1,7 +1,8 @@
 import { Hono, type Context } from "hono";
-import { mayAnywhere, placesOf } from "../core/role.ts";
+import { may, mayAnywhere, placesOf } from "../core/role.ts";
 import { oneLine } from "../core/setting-form.ts";
 import { findEvidence, listMoves, mayVoid, recordVoid } from "../db/money-move.ts";
+import { readSettings } from "../db/setting.ts";
 import { moneyWords as words } from "../../web/locales/en/money.ts";
 import { MoneyPage } from "../../web/pages/money.tsx";
 import type { Deps, Env } from "./deps.ts";
@@ -11,6 +12,7 @@ import type { Frames } from "./frame.ts";
 import { guard } from "./guard.ts";
 import { neverKept } from "./headers.ts";
 import { moneyFormRoutes } from "./money-forms.tsx";
+import { openingRoutes } from "./opening.tsx";
 import { backTo } from "./setting-desk.ts";
 
 const pageMoves = 30;
@@ -24,6 +26,7 @@ export function moneyRoutes(deps: Deps, frames: Frames): Hono<Env> {
   app.use("/desk/money", neverKept, see);
   app.use("/desk/money/*", neverKept, see);
   app.route("/", moneyFormRoutes(deps, frames));
+  app.route("/", openingRoutes(deps, frames));
 
   async function show(c: Context<Env>, refusal: string | null): Promise<Response> {
     const staff = c.get("staff");
@@ -35,11 +38,14 @@ export function moneyRoutes(deps: Deps, frames: Frames): Hono<Env> {
     const shown = moves.slice(0, pageMoves);
     const last = moves.length > pageMoves ? shown.at(-1) : undefined;
     if (refusal !== null) c.status(422);
+    const { organisation } = await readSettings(sql);
+    const kept = organisation.filter(({ id }) => may(staff, "keep money", { organisationId: id }));
     return await c.html(
       <MoneyPage
         frame={frame}
         moves={shown}
         mayKeep={mayAnywhere(staff, "keep money")}
+        kept={kept.map(({ subject, state }) => ({ slug: subject, name: state.name }))}
         request={deps.random()}
         notice={words.done[c.req.query("done") ?? ""] ?? null}
         refusal={refusal}

@@ -165,17 +165,17 @@ describe("a correction", () => {
       [{ fund: "quiet", reason: " " }, "say why this is corrected"],
       [{}, "nothing was said to be otherwise"],
       [{ fund: "nothing" }, "there is no fund nothing"],
-      [{ fund: "youth" }, /came to first, and fund youth is not one of its funds$/u],
+      [{ fund: "youth" }, "came to first, and fund youth is not one of its funds"],
       [{ campaign: "shop" }, "campaign shop is for another fund"],
-      [{ fund: "quiet", plan: true }, /is of no plan$/u],
-      [{ kind: "not ours" }, /is an order of ours/u],
+      [{ fund: "quiet", plan: true }, "is of no plan"],
+      [{ kind: "not ours" }, "is an order of ours"],
       [{ fund: "quiet", gifts: [] }, "choose at least one gift, and at most 500"],
       [{ fund: "quiet", gifts: [{ payment: 999n, part: "whole" }] }, "there is no gift 999 whole"],
       [{ person: { person: "999" } }, "there is no person 999"],
     ] as const)
       expect(await correct(more as Partial<Correction>)).toEqual({
         ok: false,
-        refusal: typeof refusal === "string" ? refusal : expect.stringMatching(refusal),
+        refusal: expect.stringContaining(refusal),
       });
   });
 });
@@ -194,10 +194,9 @@ describe("what waits for a fund", () => {
     if (first === undefined) throw new Error("nothing waits");
     await correct({ gifts: [first], fund: "families" });
     const left = await listUnassigned(house.sql, "all", 10);
-    expect(left.map(({ description, likelyFund, because }) => [description, likelyFund, because]).sort()).toEqual([
-      ["Friday bake sale", "families", "description"],
-      ["Something else", "general", "general"],
-    ]);
+    expect(
+      left.map(({ description, likelyFund, because }) => `${description} ${likelyFund} ${because}`).toSorted(),
+    ).toEqual(["Friday bake sale families description", "Something else general general"]);
     expect(await correct({ gifts: left, fund: "families" })).toEqual({ ok: true, count: 2n });
     expect((await house.totals()).unassigned.gifts).toBe(0);
     expect(await raised("families")).toMatch(/^6000 of 3 gifts/u);

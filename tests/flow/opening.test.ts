@@ -82,7 +82,7 @@ describe("books that begin in the middle", () => {
         "a balance at Stripe, and no other, names the account of first where it stands",
       ],
     ] as const)
-      expect(await beginBooks(at.sql, { ...opening, ...more } as Opening, hand)).toEqual({ ok: false, refusal });
+      expect(await beginBooks(at.sql, { ...opening, ...more }, hand)).toEqual({ ok: false, refusal });
     expect(await at.books()).toEqual([]);
   });
 });

@@ -65,6 +65,8 @@ export const rows: Readonly<Record<string, Row>> = {
   "GET /desk/money": { deed: "see desk" },
   "GET /desk/money/new/:kind": { deed: "keep money" },
   "POST /desk/money/new/:kind": { deed: "keep money" },
+  "GET /desk/money/opening/:organisation": { deed: "keep money", of: () => "/desk/money/opening/house" },
+  "POST /desk/money/opening/:organisation": { deed: "keep money", of: () => "/desk/money/opening/house" },
   "POST /desk/money/void": { deed: "keep money" },
   "GET /desk/money/:move{[0-9]{1,18}}/paper": { deed: "see desk" },
   "GET /desk/review": { deed: "see desk" },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { recordCash } from "../../src/db/cash.ts";
 import { stripeClient } from "../../src/stripe/client.ts";
 import { signIn, type SignedIn } from "../staff.ts";
@@ -11,10 +11,10 @@ beforeAll(async () => {
   service = await openService();
   treasurer = await signIn(service.deps.sql, "treasurer", { name: "Tess Treasurer" });
 });
-afterAll(async () => {
+afterEach(async () => {
   expect([...(await service.deps.sql`select * from audit()`)]).toEqual([]);
-  await service.close();
 });
+afterAll(async () => await service.close());
 
 const get = async (path: string): Promise<string> =>
   await (await service.app.request(`${baseUrl}${path}`, { headers: treasurer.headers })).text();
@@ -149,6 +149,26 @@ describe("the forms of money", () => {
     const reviewer = await signIn(sql, "reviewer");
     const looked = await service.app.request(`${baseUrl}/desk/money`, { headers: reviewer.headers });
     expect(await looked.text()).not.toContain("/desk/money/void");
+  });
+});
+
+describe("the beginning of the books", () => {
+  test("is a day and what each fund had; it refuses nonsense beside its field", async () => {
+    const page = await get("/desk/money/opening/house");
+    const wrong = await post("/desk/money/opening/house", { request: hidden(page), day: "", "1000.families": "much" });
+    expect(wrong.status).toBe(422);
+    for (const said of ["Books begin on must be a day", "Families: At the bank must be an amount"])
+      expect(wrong.text).toContain(said);
+    const before = await booksOf(service.deps.sql);
+    const said = { request: hidden(page), day: "2021-03-01", "1000.general": "100", "1100.general.main": "-2.50" };
+    expect(await post("/desk/money/opening/house", said)).toMatchObject({ to: "/desk/money?done=begun" });
+    await service.drain.idle();
+    const after = await booksOf(service.deps.sql);
+    expect(after.filter((line) => !before.includes(line))).toEqual([
+      "1000 general 105.00",
+      "1100 general -2.50",
+      "3000 general -97.50",
+    ]);
   });
 });
 

@@ -35,7 +35,7 @@ export function DeskPage({ frame, alerts, unassigned, now, start }: DeskPageProp
               <AlertEntry alert={alert} now={now} frame={frame} />
             ))}
             {unassigned === 0 ? null : (
-              <Entry button={words.seeGifts} href="/desk/gifts?fund=-">
+              <Entry button={words.seeGifts} href="/desk/review">
                 <p>{words.unassigned(unassigned)}</p>
               </Entry>
             )}

@@ -2,6 +2,7 @@ import { type FormKind, formSlug } from "../../src/core/money-form.ts";
 import type { ListedMove } from "../../src/core/money-move.ts";
 import { formatMoney } from "../../src/core/money.ts";
 import { moneyWords as words } from "../locales/en/money.ts";
+import { openingWords } from "../locales/en/opening.ts";
 import type { Frame } from "../parts/frame.ts";
 import { Layout } from "../parts/layout.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -12,6 +13,8 @@ export type MoneyPageProps = {
   frame: Frame;
   moves: readonly ListedMove[];
   mayKeep: boolean;
+  /** The organisations whose whole money this person keeps. */
+  kept: readonly { slug: string; name: string }[];
   /** Makes a void that is sent twice harmless. */
   request: string;
   notice: string | null;
@@ -31,7 +34,7 @@ const groups: { heading: string; kinds: FormKind[] }[] = [
 ];
 
 /** `/desk/money`: the forms, and every move with what it did in the books. */
-export function MoneyPage({ frame, moves, mayKeep, request, notice, refusal, isFirst, older }: MoneyPageProps) {
+export function MoneyPage({ frame, moves, mayKeep, kept, request, notice, refusal, isFirst, older }: MoneyPageProps) {
   return (
     <Layout frame={frame} title={words.title} current="desk">
       <main id="main" class="wrap money">
@@ -43,7 +46,7 @@ export function MoneyPage({ frame, moves, mayKeep, request, notice, refusal, isF
         {notice === null ? null : <Notice>{notice}</Notice>}
         <h1>{words.title}</h1>
         <p class="lead">{words.lead}</p>
-        {mayKeep ? <Forms /> : null}
+        {mayKeep ? <Forms kept={kept} /> : null}
         <section aria-labelledby="moves-heading">
           <h2 id="moves-heading">{words.moves}</h2>
           {moves.length === 0 ? <p class="soft">{words.none}</p> : null}
@@ -72,7 +75,7 @@ export function MoneyPage({ frame, moves, mayKeep, request, notice, refusal, isF
   );
 }
 
-function Forms() {
+function Forms({ kept }: Pick<MoneyPageProps, "kept">) {
   return (
     <section aria-labelledby="record-heading">
       <h2 id="record-heading">{words.record}</h2>
@@ -90,6 +93,17 @@ function Forms() {
             </ul>
           </div>
         ))}
+        <div>
+          <h3>{openingWords.group}</h3>
+          <ul role="list">
+            {kept.map(({ slug, name }) => (
+              <li>
+                <a href={`/desk/money/opening/${slug}`}>{openingWords.link(name)}</a>
+                <span class="under">{openingWords.about}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
       </div>
     </section>
   );

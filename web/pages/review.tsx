@@ -29,7 +29,7 @@ export function ReviewPage(props: ReviewPageProps) {
   const { frame, gifts, suspense, hasMore, notice, refusal } = props;
   return (
     <Layout frame={frame} title={words.title} current="desk">
-      <main id="main" class="wrap review">
+      <main id="main" class="wrap gifts-list">
         {refusal === null ? null : (
           <div class="error-summary" role="alert" tabindex={-1} data-focus>
             <p>{refusal}</p>
@@ -79,14 +79,14 @@ function Gifts({ gifts, funds, mayKeep, values, request }: ReviewPageProps) {
         </table>
       </div>
       {mayKeep ? (
-        <fieldset class="panel assign">
-          <legend>{words.chosen}</legend>
+        <div class="panel assign">
+          <h3>{words.chosen}</h3>
           <Choice name="fund" id="gifts-fund" label={words.fund} options={funds} value={values["fund"]} />
           <Reason id="gifts-reason" value={values["reason"]} />
           <button class="btn" type="submit">
             {words.assign}
           </button>
-        </fieldset>
+        </div>
       ) : null}
     </Form>
   );
@@ -170,15 +170,15 @@ function Suspense({ suspense, funds, codes, mayKeep, values, request }: ReviewPa
         </table>
       </div>
       {mayKeep ? (
-        <fieldset class="panel assign">
-          <legend>{words.say}</legend>
+        <div class="panel assign">
+          <h3>{words.say}</h3>
           <Choice name="code" id="suspense-code" label={words.code} options={codes} value={values["code"]} />
           <Choice name="fund" id="suspense-fund" label={words.fund} options={funds} value={values["fund"]} />
           <Reason id="suspense-reason" value={values["reason"]} />
           <button class="btn" type="submit">
             {words.say}
           </button>
-        </fieldset>
+        </div>
       ) : null}
     </Form>
   );

@@ -60,6 +60,7 @@ export const moneyWords = {
   whyHint: "It stays with the void. The books take the move back by an entry of their own.",
   done: {
     recorded: "Recorded, and posted in the books.",
+    begun: "The books begin on that day, with what was said.",
     voided: "Voided. The books took it back by an entry of their own.",
     corrected: "Corrected. Totals, counts and books follow.",
   } as Readonly<Record<string, string>>,
