@@ -43,7 +43,9 @@ const freshMs = 6 * 60 * 60 * 1000;
 /** What the identities say together, at this moment. */
 export function proofState(rows: readonly ProofRow[], lines: readonly StripeLine[], now: Date): ProofState {
   const stripe = stripeState(lines, now);
-  const moving = new Set(lines.filter((line) => isMoving(line)).map(({ account, currency }) => `${account} ${currency}`));
+  const moving = new Set(
+    lines.filter((line) => isMoving(line)).map(({ account, currency }) => `${account} ${currency}`),
+  );
   const checks = proofNames.map((name): ProofCheck => {
     const own = rows.filter(({ proof }) => proof === name);
     const wrong = own.filter(({ expectedMinor, foundMinor }) => expectedMinor !== foundMinor);

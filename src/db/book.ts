@@ -81,10 +81,7 @@ export type FundBalance = {
 };
 
 /** Where the funds of an organisation stand in its books; null is what waits for a fund. */
-export async function readFundBalances(
-  sql: Sql,
-  organisationId: bigint,
-): Promise<FundBalance[]> {
+export async function readFundBalances(sql: Sql, organisationId: bigint): Promise<FundBalance[]> {
   return await sql<FundBalance[]>`
     select f.slug::text as fund, f.name, coalesce(f.restriction, '') <> '' as "isRestricted", b.currency, b.balance_minor as "balanceMinor"
     from fund_balances(${organisationId}) b left join fund f on f.id = b.fund_id

@@ -51,7 +51,9 @@ export function bookRoutes(deps: Deps, frames: Frames): Hono<Env> {
     if (desk === null) {
       // Somebody of single funds sees their statements, and no organisation's books.
       const own = funds.map(({ slug, name, restriction }) => ({ slug, name, isRestricted: restriction !== "" }));
-      return await c.html(<BooksPage frame={frame} places={[]} here={null} proof={null} own={own} funds={[]} waiting={[]} />);
+      return await c.html(
+        <BooksPage frame={frame} places={[]} here={null} proof={null} own={own} funds={[]} waiting={[]} />,
+      );
     }
     const { places, here } = desk;
     const [proof, balances, waiting] = await Promise.all([

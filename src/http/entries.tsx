@@ -60,7 +60,21 @@ export function entryRoutes(deps: Deps, frames: Frames): Hono<Env> {
     let isOver = false;
     const { entry, day, source, sourceId, account, corrects, code, name, fund, campaign, currency, debit, credit } =
       bookWords.csv;
-    const heads = { entry, day, source, sourceId, account, corrects, code, name, fund, campaign, currency, debit, credit };
+    const heads = {
+      entry,
+      day,
+      source,
+      sourceId,
+      account,
+      corrects,
+      code,
+      name,
+      fund,
+      campaign,
+      currency,
+      debit,
+      credit,
+    };
     return csvFile(c, `entries-${here.slug}`, heads, async () => {
       if (isOver) return null;
       const entries: Entry[] = await listEntries(sql, here.id, filter, part, { before, limit: csvRowsAtOnce });

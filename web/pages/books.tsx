@@ -86,10 +86,7 @@ function ProofLine({ proof, timeZone }: { proof: ProofState; timeZone: string })
   const { isGood, stripe, checks } = proof;
   const isWrong = stripe.state === "differs" || checks.some(({ wrong, isPending }) => wrong.length > 0 && !isPending);
   return (
-    <Closes
-      isGood={isGood}
-      chip={isGood ? words.proof.good : isWrong ? words.proof.wrong : words.proof.open}
-    >
+    <Closes isGood={isGood} chip={isGood ? words.proof.good : isWrong ? words.proof.wrong : words.proof.open}>
       <p>
         <b>{stripeInWords(stripe, timeZone)}</b>
       </p>
@@ -271,7 +268,8 @@ function Outcome({ check: { name, checked, wrong, isPending } }: { check: ProofC
     <>
       {wrong.slice(0, namedMax).map(({ subject, currency, expectedMinor, foundMinor }) => {
         const off = foundMinor - expectedMinor;
-        const said = name === "net" ? words.unequal(Number(off)) : words.wrong(formatMoney({ amountMinor: off, currency }));
+        const said =
+          name === "net" ? words.unequal(Number(off)) : words.wrong(formatMoney({ amountMinor: off, currency }));
         return (
           <span class="off">
             {name === "payout" ? <a href={`/desk/books/payouts/${subject}`}>{subject}</a> : subjectName(subject)}{" "}

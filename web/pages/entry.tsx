@@ -18,7 +18,8 @@ export function EntryPage({ frame, entry }: { frame: Frame; entry: OpenedEntry }
     <Layout frame={frame} title={title} current="desk">
       <main id="main" class="wrap books entry">
         <p class="over">
-          <a href={`${path}?organisation=${entry.organisationSlug}`}>{bookWords.entries.title}</a> / {entry.organisation}
+          <a href={`${path}?organisation=${entry.organisationSlug}`}>{bookWords.entries.title}</a> /{" "}
+          {entry.organisation}
         </p>
         <h1>{title}</h1>
         <Closes isGood={entry.hashHolds} chip={entry.hashHolds ? words.chip : words.broken}>
@@ -90,9 +91,7 @@ function Facts({ entry, timeZone }: { entry: OpenedEntry; timeZone: string }) {
       <Fact label={facts.id}>
         <span class="id">{entry.sourceId}</span>
       </Fact>
-      <Fact label={facts.part}>
-        {entry.sourceNumber === 1n ? words.first : words.nth(String(entry.sourceNumber))}
-      </Fact>
+      <Fact label={facts.part}>{entry.sourceNumber === 1n ? words.first : words.nth(String(entry.sourceNumber))}</Fact>
       <Fact label={facts.account}>{entry.account}</Fact>
       <Fact label={facts.payment}>
         {paymentId === null ? null : <a href={`/desk/gifts/${paymentId}`}>{`#${paymentId}`}</a>}

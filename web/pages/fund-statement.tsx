@@ -65,7 +65,8 @@ type Rows = Pick<FundStatementPageProps, "fund" | "names" | "open" | "asked"> & 
 function OneStatement(props: Rows) {
   const { statement } = props;
   const { currency, opening, lines, closing, places } = statement;
-  const gap = sumOf(opening) + sumOf(lines.flatMap(({ amounts }) => amounts)) - sumOf(places.flatMap(({ amounts }) => amounts));
+  const gap =
+    sumOf(opening) + sumOf(lines.flatMap(({ amounts }) => amounts)) - sumOf(places.flatMap(({ amounts }) => amounts));
   return (
     <section aria-label={words.caption(currency)}>
       <Closes isGood={gap === 0n} chip={gap === 0n ? words.chip : words.gap}>
@@ -194,16 +195,17 @@ function Amounts({ amounts, statement, fund, open, entries, label }: AmountsProp
             {entries === undefined || amountMinor === 0n || !open.includes(slug) ? (
               text
             ) : (
-              <a href={entriesAddress(slug, { ...entries, fund: fund.slug, currency })} aria-label={`${text}. ${label}`}>
+              <a
+                href={entriesAddress(slug, { ...entries, fund: fund.slug, currency })}
+                aria-label={`${text}. ${label}`}
+              >
                 {text}
               </a>
             )}
           </td>
         );
       })}
-      {organisations.length === 1 ? null : (
-        <td class="r">{formatMoney({ amountMinor: sumOf(amounts), currency })}</td>
-      )}
+      {organisations.length === 1 ? null : <td class="r">{formatMoney({ amountMinor: sumOf(amounts), currency })}</td>}
     </>
   );
 }

@@ -92,7 +92,9 @@ function Check({ check: { rows, unlisted } }: { check: FileCheck }) {
   return (
     <>
       <Closes isGood={isGood} chip={isGood ? words.good : words.wrong}>
-        <p role="status">{wrong.length === 0 ? words.allFound(rows.length) : words.someWrong(found.length, rows.length)}</p>
+        <p role="status">
+          {wrong.length === 0 ? words.allFound(rows.length) : words.someWrong(found.length, rows.length)}
+        </p>
         {isGood && rows.some(({ payout }) => payout !== null) ? <p>{words.nothingElse}</p> : null}
         {wrong.some(({ outcome }) => outcome === "missing") ? <p>{words.missingWhy}</p> : null}
       </Closes>

@@ -45,7 +45,13 @@ export function PayoutPage({ frame, here, payout, members, isFirst, next }: Payo
         </p>
         <h1>{heading}</h1>
         <Closes isGood={state === "adds up"} chip={payoutWords.chips[state]}>
-          <p>{typeof said === "string" ? said : state === "differs" ? words.states.differs(gap) : words.states["adds up"](sum.count)}</p>
+          <p>
+            {typeof said === "string"
+              ? said
+              : state === "differs"
+                ? words.states.differs(gap)
+                : words.states["adds up"](sum.count)}
+          </p>
           {payout.unknownMembers > 0 ? <p>{words.unknownMembers(payout.unknownMembers)}</p> : null}
         </Closes>
         <p class="small soft unusual">

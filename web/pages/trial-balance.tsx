@@ -3,7 +3,15 @@ import { entriesAddress } from "../../src/core/entry-list.ts";
 import { noFund } from "../../src/core/gift-list.ts";
 import { formatMoney } from "../../src/core/money.ts";
 import { bookWords } from "../locales/en/books.ts";
-import { type AskedPeriod, BookPeriod, BookPlaces, Closes, daysInWords, periodAddress, type Place } from "../parts/book-head.tsx";
+import {
+  type AskedPeriod,
+  BookPeriod,
+  BookPlaces,
+  Closes,
+  daysInWords,
+  periodAddress,
+  type Place,
+} from "../parts/book-head.tsx";
 import { Choice } from "../parts/choice.tsx";
 import type { Frame } from "../parts/frame.ts";
 import { Layout } from "../parts/layout.tsx";

@@ -6,9 +6,11 @@ import { count } from "./count.ts";
 /** Words of the books: overview, statements, trial balance and entries. */
 export const bookWords = {
   title: "Books",
-  lead: (organisation: string): string => `Where the money of ${organisation} is, whose it is, and whether all of it is explained.`,
+  lead: (organisation: string): string =>
+    `Where the money of ${organisation} is, whose it is, and whether all of it is explained.`,
   placeNavigation: "Organisation",
-  nothingYet: "Nothing stands in the books yet. The first movement that Stripe tells, or the first gift by hand, opens them.",
+  nothingYet:
+    "Nothing stands in the books yet. The first movement that Stripe tells, or the first gift by hand, opens them.",
   ways: "More of the books",
   rooms: {
     trial: "Trial balance",
@@ -93,7 +95,8 @@ export const bookWords = {
     placesHeading: "Where it is",
     placesCaption: "Accounts that hold the closing balance",
     account: "Account",
-    closes: (amount: string): string => `Opening, all lines and closing add up, and ${amount} is where the accounts say.`,
+    closes: (amount: string): string =>
+      `Opening, all lines and closing add up, and ${amount} is where the accounts say.`,
     chip: "closes",
     opensNot: (gap: string): string => `The lines and the accounts are ${gap} apart.`,
     gap: "does not close",

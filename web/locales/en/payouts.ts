@@ -43,7 +43,8 @@ export const payoutWords = {
       differs: (gap: string): string => `What is in it and its amount are ${gap} apart. The rest waits in suspense.`,
       estimated:
         "Stripe does not say what is in a manual or instant payout. It is split by what each fund had at Stripe, and put right if its contents become known.",
-      "members to come": "Stripe has not said yet what is in it. Until then it is split by what each fund had at Stripe.",
+      "members to come":
+        "Stripe has not said yet what is in it. Until then it is split by what each fund had at Stripe.",
       "on its way": "Its contents are known; its own movement is not in the books yet.",
       failed: "The bank did not take it: the money came back to Stripe, and the books undo it.",
     },
@@ -183,10 +184,12 @@ export const payoutWords = {
     nothingElse: "Of the payouts that it names, nothing is in the books that the file lacks.",
     someWrong: (found: number, rows: number): string =>
       `${found.toLocaleString("en-CA")} of ${count(rows, "row", "rows")} ${found === 1 ? "is" : "are"} found to the cent.`,
-    outcomes: { found: "found", missing: "missing", different: "different", twice: "twice in the file" } satisfies Record<
-      ComparedRow["outcome"],
-      string
-    >,
+    outcomes: {
+      found: "found",
+      missing: "missing",
+      different: "different",
+      twice: "twice in the file",
+    } satisfies Record<ComparedRow["outcome"], string>,
     counts: {
       found: "Found",
       missing: "Missing here",
