@@ -7,6 +7,7 @@ import { listPayoutMembers, listPayouts, openPayout } from "../../src/db/payout.
 import { readFundSums, readProofs, readStripeLines } from "../../src/db/book.ts";
 import { signIn, type SignedIn } from "../staff.ts";
 import { openHouse, type House } from "./house.ts";
+import { fileHead, payoutFile } from "./payout-file.ts";
 import { sweep } from "./sweeper.ts";
 
 // One history of both organisations, and what the pages of the books say of it.
@@ -301,6 +302,87 @@ describe("entries", () => {
     expect(sums.reduce((sum, [debit = 0]) => sum + debit, 0)).toBe(
       sums.reduce((sum, [, credit = 0]) => sum + credit, 0),
     );
+  });
+});
+
+describe("a file that Stripe made", () => {
+  let rows: string[] = [];
+  beforeAll(async () => {
+    rows = await payoutFile(await house.stripe("first"), automatic);
+  });
+
+  const send = async (body: string | Uint8Array<ArrayBuffer>, fields: Record<string, string> = {}): Promise<Response> => {
+    const form = new FormData();
+    form.set("file", new File([body], "payout.csv", { type: "text/csv" }));
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    const headers = { origin: baseUrl, ...house.admin.headers };
+    return await house.app.request(`${baseUrl}/desk/books/payouts/check?organisation=first`, {
+      method: "POST",
+      body: form,
+      headers,
+    });
+  };
+  const file = (lines: readonly string[]): string => `\ufeff${[fileHead, ...lines].join("\r\n")}\r\n`;
+
+  test("is in the books row by row, to the cent", async () => {
+    const answer = await send(file(rows));
+    const page = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(page).toContain("All 6 rows of the file are in the books, to the cent.");
+    expect(page).toContain("nothing is in the books that the file lacks");
+    expect(page).not.toContain("Mammadova");
+  });
+
+  test("shows what is missing here, what differs, what is in it twice, and what it lacks", async () => {
+    const [first = "", second = "", third = "", fourth = "", ...rest] = rows;
+    const changed = second.replace(/,(?<gross>[-\d.]+),(?<fee>[-\d.]+),/u, ",$<gross>,99.99,");
+    const unknown = third.replace(/txn_\w+/u, "txn_nobodyKnowsThis0");
+    const page = await (await send(file([first, first, changed, unknown, ...rest]))).text();
+    expect(page).toContain("3 of 6 rows are found to the cent.");
+    for (const [word, id] of [
+      ["twice in the file", first],
+      ["different", second],
+      ["missing", unknown],
+      ["Here, and not in the file", fourth],
+    ] as const) {
+      expect(page).toContain(word);
+      expect(page).toContain(id.split(",")[1] ?? "");
+    }
+    const csv = await (await send(file([first, changed, unknown]), { answer: "csv" })).text();
+    expect(csv).toMatch(/,different,fee,CAD,/u);
+    expect(csv).toMatch(/txn_nobodyKnowsThis0,missing,,CAD,/u);
+    expect(csv.match(/"?Here, not in the file/gu)).toHaveLength(4);
+  });
+
+  test.each([
+    ["", "The one that came is empty"],
+    [`${fileHead}\n`, "a head and no rows"],
+    ["a,b\n1,2\n", "lacks the columns balance_transaction_id, currency, gross, fee and net"],
+    [`${fileHead}\npo_1,txn_12345,x,cad,12.345,0,1,charge,n\n`, "Line 2: “12.345” is no gross"],
+    [`${fileHead}\npo_1,=1+1,x,cad,1,0,1,charge,n\n`, "is no balance_transaction_id"],
+    ['a,"b\n1', "not a CSV file"],
+    ["PK\u0003\u0004\0\0spreadsheet", "not a CSV file"],
+    [`${fileHead}\n${"po_1,txn_12345,x,cad,1,0,1,charge,n\n".repeat(20_001)}`, "more than 20,000 rows"],
+  ])("that is none is refused in words, and nothing is done (%#)", async (body, words) => {
+    const answer = await send(body);
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toContain(words);
+  });
+
+  test("is refused unread when it is larger than any report", async () => {
+    const { status } = await send("x".repeat(9 * 1024 * 1024));
+    expect(status).toBe(413);
+  });
+
+  test("of another organisation's account is missing here: nobody learns what others have", async () => {
+    const theirs = await signIn(house.sql, [{ role: "treasurer", organisationId: await idOf("second") }]);
+    const form = new FormData();
+    form.set("file", new File([file(rows)], "payout.csv"));
+    const path = `${baseUrl}/desk/books/payouts/check`;
+    const headers = { origin: baseUrl, ...theirs.headers };
+    const page = await (await house.app.request(path, { method: "POST", body: form, headers })).text();
+    expect(page).toContain("0 of 6 rows are found");
+    expect(page).not.toContain("Here, and not in the file");
   });
 });
 
