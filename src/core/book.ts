@@ -43,7 +43,7 @@ export type Statement = {
 const disputed = new Set(["1110", "1115"]);
 
 /** Whether an account says where money is, and not where it came from or went. */
-export function isPlace(code: string): boolean {
+function isPlace(code: string): boolean {
   return /^[12]/u.test(code) && !disputed.has(code);
 }
 

@@ -172,6 +172,7 @@ export type OpenedPayment = {
   occurredOn: string | null;
   countedOn: string | null;
   organisation: string | null;
+  organisationId: bigint | null;
   account: string | null;
   name: string | null;
   email: string | null;

@@ -4,7 +4,7 @@ import { exponent } from "./money.ts";
  * Stripe's payout reconciliation, itemised, as a file: amounts in major units, unlike the API's.
  * Columns: https://docs.stripe.com/reports/report-types/payout-reconciliation
  */
-export const neededColumns = ["balance_transaction_id", "currency", "gross", "fee", "net"] as const;
+const neededColumns = ["balance_transaction_id", "currency", "gross", "fee", "net"] as const;
 
 /** More rows than any payout has; a file with more is cut by month at Stripe. */
 export const fileRowsMax = 20_000;

@@ -31,7 +31,7 @@ export async function findPayment(sql: Sql, id: bigint, places: Places): Promise
       from sale s where s.payment_id = ${id} and ${theirs("s.organisation_id", "s.fund_id")}
     )
     select p.id, p.key, p.state, p.kind, p.occurred_on as "occurredOn", (select min(part.counted_on) from part) as "countedOn",
-      o.name as organisation, a.slug::text as account, p.order_id as "order",
+      o.name as organisation, o.id as "organisationId", a.slug::text as account, p.order_id as "order",
       payer_name(p.id, (select min(part.identity_id) from part)) as name,
       coalesce(
         (select substr(i.key, 7) from identity i where i.id = (select min(part.identity_id) from part) and i.key like 'email:%'),

@@ -44,7 +44,6 @@ export function csvFile<Names extends Heads>(
 /** Rows that are all there. */
 export function once<Rows>(rows: Rows): () => Promise<Rows | null> {
   let left: Rows | null = rows;
-  // oxlint-disable-next-line require-await -- what reads pages of a list waits for them
   return async () => {
     const next = left;
     left = null;

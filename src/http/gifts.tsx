@@ -1,8 +1,10 @@
 import { Hono, type Context } from "hono";
+import { entriesAddress } from "../core/entry-list.ts";
 import { giftsAddress, readGiftFilter, readPlace, readSearch } from "../core/gift-list.ts";
 import { localDay } from "../core/period.ts";
-import { mayAnywhere, placesOf } from "../core/role.ts";
+import { mayAnywhere, organisationsOf, placesOf } from "../core/role.ts";
 import { readHouse } from "../db/account.ts";
+import { listBookPlaces } from "../db/book.ts";
 import { type GiftQuestion, listGiftChoices, listGiftLines, sumGiftLines } from "../db/gift-list.ts";
 import { findPayment } from "../db/payment.ts";
 import { moneyWords } from "../../web/locales/en/money.ts";
@@ -98,9 +100,18 @@ export function giftRoutes(deps: Deps, frames: Frames): Hono<Env> {
     if (payment === null) throw new Refused("not found");
     const frame = await frames.read(c);
     const request = mayAnywhere(c.get("staff"), "keep money") ? deps.random() : null;
+    const open = await listBookPlaces(sql, organisationsOf(c.get("staff"), "see desk"));
+    const books = open.find(({ id }) => id === payment.organisationId)?.slug ?? null;
     const notice = moneyWords.done[c.req.query("done") ?? ""] ?? null;
     return await c.html(
-      <GiftPage frame={frame} payment={payment} mode={deps.mode} notice={notice} request={request} />,
+      <GiftPage
+        frame={frame}
+        payment={payment}
+        mode={deps.mode}
+        notice={notice}
+        request={request}
+        entries={books === null ? null : entriesAddress(books, { payment: payment.id })}
+      />,
     );
   });
 

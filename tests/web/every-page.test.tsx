@@ -159,7 +159,16 @@ const pages: [string, (frame: Frame) => unknown][] = [
   ],
   [
     "a gift",
-    (frame) => <GiftPage frame={atDesk(frame)} payment={openedPayment} mode="live" notice={null} request={null} />,
+    (frame) => (
+      <GiftPage
+        frame={atDesk(frame)}
+        payment={openedPayment}
+        mode="live"
+        notice={null}
+        request={null}
+        entries="/desk/books/entries?payment=1"
+      />
+    ),
   ],
   [
     "dead letters",

@@ -230,6 +230,7 @@ export const openedPayment: OpenedPayment = {
   occurredOn: "2021-03-05",
   countedOn: "2021-03-05",
   organisation: "Alov Foundation",
+  organisationId: 1n,
   account: "alov",
   name: "Leyla Mammadova",
   email: "leyla@example.org",

@@ -99,7 +99,7 @@ function ProofLine({ proof, timeZone }: { proof: ProofState; timeZone: string })
 }
 
 /** What is known of Stripe's balance, in one sentence. */
-export function stripeInWords(stripe: StripeState, timeZone: string): string {
+function stripeInWords(stripe: StripeState, timeZone: string): string {
   if (stripe.state === "not yet") {
     return stripe.accounts.length === 0 ? words.proof.notYet : words.proof.notYetOf(listInWords(stripe.accounts));
   }

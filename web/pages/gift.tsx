@@ -17,12 +17,14 @@ export type GiftPageProps = {
   mode: "sandbox" | "test" | "live";
   /** What was just done. */
   notice: string | null;
+  /** Where all that the books say of it stands; null for whoever may not see these. */
+  entries: string | null;
   /** Makes a void that is sent twice harmless; null for whoever keeps no money. */
   request: string | null;
 };
 
 /** `/desk/gifts/:payment`: one payment, its parts and what went back of them. */
-export function GiftPage({ frame, payment, mode, notice, request }: GiftPageProps) {
+export function GiftPage({ frame, payment, mode, notice, request, entries }: GiftPageProps) {
   const { state, kind } = payment;
   return (
     <Layout frame={frame} title={headingOf(payment)} current="desk">
@@ -44,7 +46,7 @@ export function GiftPage({ frame, payment, mode, notice, request }: GiftPageProp
           </section>
           <section aria-labelledby="whose-heading">
             <h2 id="whose-heading">{words.whose}</h2>
-            <Facts payment={payment} mode={mode} />
+            <Facts payment={payment} mode={mode} entries={entries} />
           </section>
         </div>
         <section aria-labelledby="returns-heading">
@@ -197,7 +199,7 @@ function Returns({ returns }: { returns: readonly OpenedReturn[] }) {
   );
 }
 
-function Facts({ payment, mode }: Pick<GiftPageProps, "payment" | "mode">) {
+function Facts({ payment, mode, entries }: Pick<GiftPageProps, "payment" | "mode" | "entries">) {
   const { facts } = words;
   const { occurredOn, countedOn, every } = payment;
   const isCash = payment.key.startsWith("cash_");
@@ -230,6 +232,7 @@ function Facts({ payment, mode }: Pick<GiftPageProps, "payment" | "mode">) {
         )}
       </Fact>
       <Fact label={facts.number}>{`#${payment.id}`}</Fact>
+      <Fact label={facts.books}>{entries === null ? null : <a href={entries}>{words.itsEntries}</a>}</Fact>
     </dl>
   );
 }

@@ -147,9 +147,11 @@ export const giftListWords = {
       id: "Id",
       order: "Order",
       number: "Our number",
+      books: "Books",
     },
     byHand: "By hand",
     throughStripe: "Through Stripe",
     atStripe: "See it at Stripe",
+    itsEntries: "Its entries",
   },
 };
