@@ -49,6 +49,7 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   const app = new Hono<Env>(options);
 
   app.use(requestId({ headerName: "", generator: deps.random }), sayRequest);
+  if (deps.watchProxies !== undefined) app.use(deps.watchProxies);
   app.use(securityHeaders(deps.baseUrl), freshUnlessSaid);
   if (deps.admit !== undefined) app.use(admitted(deps.admit));
 

@@ -18,6 +18,7 @@ import { type OpenDatabase } from "./db/open.ts";
 import { readTypesAgain, releaseTickets } from "./db/ticket.ts";
 import type { DemoPerson, Deps, Env, ReadyCheck } from "./http/deps.ts";
 import { readAssets } from "./http/assets.ts";
+import { watchForProxies } from "./http/proxy-watch.ts";
 import { createAlertJob } from "./jobs/alerts.ts";
 import { createDrain, type Drain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
@@ -123,12 +124,14 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
     signal: stopping.signal,
   });
   const mail = openMail(config, sql, log);
+  const proxies = watchForProxies({ hops: config.trustedProxyHops, now, log });
   const alerts = createAlertJob({
     sql,
     baseUrl: config.baseUrl,
     accountById: accounts.byId,
     // Another machine's database is on a disk that cannot be seen from here.
     ...(config.database === null && { disk: async () => await findLowDisk(database.dataDir) }),
+    proxy: proxies.found,
     writesMail: mail !== null,
     log,
     onMail: () => mail?.nudge(),
@@ -143,6 +146,7 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
     host: config.host,
     auth,
     proxies: config.trustedProxyHops,
+    watchProxies: proxies.watch,
     demoStaff: options.demoStaff ?? [],
     findAccount: accounts.find,
     live,

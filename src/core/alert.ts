@@ -9,6 +9,7 @@ export const alertKinds = [
   "arriving",
   "sweep late",
   "mail stuck",
+  "proxy",
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 

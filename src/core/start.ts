@@ -11,6 +11,8 @@ export type StartFacts = {
   hasGift: boolean;
   /** How many people can sign in. */
   staff: number;
+  /** Whether somebody said that nobody else is to look. */
+  worksAlone: boolean;
 };
 
 export const startStepNames = ["organisation", "stripe", "fund", "gift", "staff"] as const;
@@ -27,9 +29,9 @@ export type StartStep = {
   deed: Deed;
 };
 
-/** The steps from an empty database to a house that runs, and where each stands. Nothing of it is stored. */
+/** The steps from an empty database to a house that runs, and where each stands. Stored is only that somebody works alone. */
 export function startSteps(facts: StartFacts): StartStep[] {
-  const { hasOrganisation, isConnected, fund, hasGift, staff } = facts;
+  const { hasOrganisation, isConnected, fund, hasGift, staff, worksAlone } = facts;
   const steps: Omit<StartStep, "isNext">[] = [
     {
       name: "organisation",
@@ -45,7 +47,7 @@ export function startSteps(facts: StartFacts): StartStep[] {
       deed: "change funds",
     },
     { name: "gift", isDone: hasGift, href: fund === null ? "/" : `/funds/${fund}`, deed: "see desk" },
-    { name: "staff", isDone: staff > 1, href: "/desk/staff", deed: "manage staff" },
+    { name: "staff", isDone: staff > 1 || worksAlone, href: "/desk/staff", deed: "manage staff" },
   ];
   const next = steps.find(({ isDone }) => !isDone);
   return steps.map((step) => ({ ...step, isNext: step === next }));

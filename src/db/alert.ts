@@ -25,7 +25,7 @@ export async function listAlerts(sql: Sql, organisations: Organisations): Promis
     union all
     select a.id, a.kind, a.subject, a.about, a.since, a.due_at, a.owner_id, a.owner_name
     from alert a
-    where a.kind = 'disk low' and a.cleared_at is null and ${isTheirs(sql, organisations, sql`a.organisation_id`)}`;
+    where a.kind in ('disk low', 'proxy') and a.cleared_at is null and ${isTheirs(sql, organisations, sql`a.organisation_id`)}`;
   return rows.map(asAlert);
 }
 

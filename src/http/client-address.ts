@@ -10,10 +10,15 @@ type OnNode = { incoming?: { socket?: { remoteAddress?: string } } };
  */
 export function clientAddress(c: Context, proxies: number | "platform"): string | null {
   if (proxies === "platform") return grouped(c.req.header("cf-connecting-ip"));
-  const socket = (c.env as OnNode | undefined)?.incoming?.socket?.remoteAddress;
+  const socket = socketAddress(c);
   if (proxies === 0) return grouped(socket);
   const forwarded = (c.req.header("x-forwarded-for") ?? "").split(",").map((part) => part.trim());
   return grouped(forwarded.at(-proxies)) ?? grouped(socket);
+}
+
+/** The other end of the connection; undefined where no server of our own has it. */
+export function socketAddress(c: Context): string | undefined {
+  return (c.env as OnNode | undefined)?.incoming?.socket?.remoteAddress;
 }
 
 /** An address as it is counted: IPv6 by its /64, which is what one connection is given. */

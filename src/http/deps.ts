@@ -48,6 +48,8 @@ export type Deps = {
   auth: Auth;
   /** Behind how many proxies of our own the service stands, or whether the platform says who asks. */
   proxies: number | "platform";
+  /** Looks at each request, whether it tells of a proxy that `proxies` leaves out. */
+  watchProxies?: MiddlewareHandler;
   /** The people of the demo; nobody elsewhere. */
   demoStaff: readonly DemoPerson[];
   /** The account of this slug, null for the first one. */

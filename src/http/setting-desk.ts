@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { Fields } from "../core/give.ts";
 import type { Staff } from "../core/role.ts";
 import type { FormErrors } from "../core/setting-form.ts";
 import { settingsFor, type SettingKind, type Settings } from "../core/setting.ts";
@@ -45,6 +46,37 @@ export function inWords(errors: FormErrors, labels: Readonly<Record<string, stri
       return [field in labels || field.includes(".") ? field : "form", words.wrong(label, message)];
     }),
   );
+}
+
+/**
+ * A mark of what a form shows, which the form brings back: another one means that somebody changed it meanwhile. What has a
+ * form or a button of its own, such as its place and its picture, does not count, nor what is sold away.
+ */
+export async function markOf(...states: readonly object[]): Promise<string> {
+  const counted = JSON.stringify(states, (name, value: unknown) => (uncounted.has(name) ? undefined : value));
+  const bits = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(counted));
+  return Buffer.from(bits).toString("base64url").slice(0, 22);
+}
+
+const uncounted = new Set(["position", "picture", "archivedOn", "stock"]);
+
+/**
+ * What to say to whoever saves a form that somebody else saved meanwhile: what stands there now. Nothing of theirs is lost:
+ * what was typed is shown again, and saving once more takes it.
+ * @param now the values that the form would have if it were opened now
+ */
+export async function changedMeanwhile(
+  fields: Fields,
+  mark: string,
+  now: Fields,
+  labels: Readonly<Record<string, string>>,
+): Promise<FormErrors> {
+  const { opened } = fields;
+  if (opened === undefined || opened === mark) return {};
+  const others = Object.entries(now)
+    .filter(([name, value]) => name in labels && value !== (fields[name] ?? "").replace(/\r\n/gu, "\n"))
+    .map(([name, value]) => words.nowSays(labels[name] ?? name, value.slice(0, 200)));
+  return { form: words.changedMeanwhile(others) };
 }
 
 /** The database's refusal as an error of the whole form; none when it was written. */

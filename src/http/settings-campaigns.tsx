@@ -20,8 +20,10 @@ import { guard } from "./guard.ts";
 import {
   backTo,
   changeableSetting,
+  changedMeanwhile,
   currencyOfFund,
   inWords,
+  markOf,
   openDesk,
   refusedErrors,
   typedAmount,
@@ -113,6 +115,9 @@ export function campaignSettingRoutes(deps: Deps, frames: Frames): Hono<Env> {
       choices: choicesFor(desk, had).map(({ value }) => value),
     });
     if (!read.ok) return await showCampaign(c, desk, had, fields, inWords(read.errors, words.fields));
+    const now = valuesOf(had.state, currencyOfFund(desk.settings, had.state.fund));
+    const meanwhile = await changedMeanwhile(fields, await markOf(had.state), now, words.fields);
+    if (meanwhile["form"] !== undefined) return await showCampaign(c, desk, had, fields, meanwhile);
     const written = await changeSettings(deps.sql, { campaigns: [read.part] }, desk.staff);
     if (!written.ok) return await showCampaign(c, desk, had, fields, refusedErrors(written));
     return backTo(c, `${path}/${had.subject}`, "saved");
@@ -167,6 +172,7 @@ export function campaignSettingRoutes(deps: Deps, frames: Frames): Hono<Env> {
         values={values}
         formErrors={errors}
         back={path}
+        opened={had === null ? undefined : await markOf(had.state)}
       >
         {had === null ? null : (
           <CampaignParts

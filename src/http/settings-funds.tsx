@@ -18,7 +18,9 @@ import { guard } from "./guard.ts";
 import {
   backTo,
   changeableSetting,
+  changedMeanwhile,
   inWords,
+  markOf,
   openDesk,
   refusedErrors,
   sortAnew,
@@ -109,6 +111,8 @@ export function fundSettingRoutes(deps: Deps, frames: Frames): Hono<Env> {
     const choices = accountsFor(desk, had).map(({ value }) => value);
     const read = readFund(fields, { had: had.state, currency: had.state.currency, choices });
     if (!read.ok) return await showFund(c, desk, had, fields, inWords(read.errors, words.fields));
+    const meanwhile = await changedMeanwhile(fields, await markOf(had.state), valuesOf(had.state), words.fields);
+    if (meanwhile["form"] !== undefined) return await showFund(c, desk, had, fields, meanwhile);
     const written = await changeSettings(deps.sql, { funds: [read.part] }, desk.staff);
     if (!written.ok) return await showFund(c, desk, had, fields, refusedErrors(written));
     sortAnew(deps);
@@ -160,6 +164,7 @@ export function fundSettingRoutes(deps: Deps, frames: Frames): Hono<Env> {
         formErrors={errors}
         moreSections={had === null ? [] : renameSections}
         back={path}
+        opened={had === null ? undefined : await markOf(had.state)}
       >
         {had === null ? null : (
           <>

@@ -8,9 +8,10 @@ import { changeSettings } from "../db/setting.ts";
 import { itemWords as words } from "../../web/locales/en/campaign-settings.ts";
 import { settingWords } from "../../web/locales/en/settings.ts";
 import { SettingFormPage } from "../../web/pages/setting.tsx";
-import { ItemLines } from "../../web/parts/item-lines.tsx";
+import { ItemLines, VariantOrder } from "../../web/parts/item-lines.tsx";
 import { PicturePart } from "../../web/parts/picture-form.tsx";
 import type { Section } from "../../web/parts/setting-form.tsx";
+import type { SettingRow } from "../../web/parts/setting-list.tsx";
 import type { Deps, Env } from "./deps.ts";
 import { readFields } from "./form.ts";
 import type { Frames } from "./frame.ts";
@@ -18,8 +19,10 @@ import { guard } from "./guard.ts";
 import {
   backTo,
   changeableSetting,
+  changedMeanwhile,
   currencyOfFund,
   inWords,
+  markOf,
   openDesk,
   refusedErrors,
   typedAmount,
@@ -74,6 +77,10 @@ export function itemSettingRoutes(deps: Deps, frames: Frames): Hono<Env> {
     const had = { slug: item.state.slug, variants: variantsOf(desk, item) };
     const read = readItem(fields, had, currencyOfFund(desk.settings, campaign.state.fund));
     if (!read.ok) return await showItem(c, desk, campaign, item, fields, inWords(read.errors, words.fields));
+    const currency = currencyOfFund(desk.settings, campaign.state.fund);
+    const mark = await markOf(item.state, had.variants);
+    const meanwhile = await changedMeanwhile(fields, mark, valuesOf(item.state, had.variants, currency), words.fields);
+    if (meanwhile["form"] !== undefined) return await showItem(c, desk, campaign, item, fields, meanwhile);
     const written = await changeSettings(
       deps.sql,
       { parts: [{ slug: campaign.subject, items: [read.part] }] },
@@ -115,8 +122,14 @@ export function itemSettingRoutes(deps: Deps, frames: Frames): Hono<Env> {
         moreSections={lineSections(lines)}
         more={<ItemLines lines={lines} there={variants.length} values={values} errors={errors} />}
         back={back}
+        opened={item === null ? undefined : await markOf(item.state, variants)}
       >
-        {item === null ? null : <PicturePart path={own} picture={picture} shows={shows} errors={{}} />}
+        {item === null ? null : (
+          <>
+            <VariantOrder rows={orderRows(desk, item)} />
+            <PicturePart path={own} picture={picture} shows={shows} errors={{}} />
+          </>
+        )}
       </SettingFormPage>,
     );
   }
@@ -131,6 +144,22 @@ function campaignAt(c: Context<Env>, desk: Desk): Setting<CampaignState> {
 /** The sizes of an item in their order, and in the form's: what is archived stands last. */
 function variantsOf({ settings }: Desk, { subject }: Setting<ItemState>): VariantState[] {
   return settings.variant.filter((variant) => variant.subject.startsWith(`${subject}/`)).map(({ state }) => state);
+}
+
+/** The sizes that are sold, to be moved; each leads to its line of the form. */
+function orderRows({ settings }: Desk, { subject }: Setting<ItemState>): SettingRow[] {
+  return settings.variant
+    .filter((variant) => variant.subject.startsWith(`${subject}/`))
+    .map(({ id, state }, line) => ({
+      id,
+      name: state.name,
+      href: `#v.${line}.name`,
+      notes: [],
+      chips: [],
+      archived: state.archivedOn !== null,
+      closes: false,
+    }))
+    .filter(({ archived }) => !archived);
 }
 
 function itemSections(isNew: boolean): Section[] {

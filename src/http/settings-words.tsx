@@ -11,7 +11,7 @@ import { Refused } from "./failure.ts";
 import { readFields } from "./form.ts";
 import type { Frames } from "./frame.ts";
 import { guard } from "./guard.ts";
-import { backTo, openDesk } from "./setting-desk.ts";
+import { backTo, changedMeanwhile, markOf, openDesk } from "./setting-desk.ts";
 
 const path = "/desk/settings/words";
 
@@ -22,6 +22,8 @@ const ours: Record<WordingKey, string> = {
   "shop-lead": fundWords.shopLead,
   "thank-you": words.nothing,
 };
+
+const none = Object.fromEntries(wordingKeys.map((key) => [key, ""]));
 
 /** `/desk/settings/words`: what a few places of the public pages say. They are everybody's, so only who may change all does. */
 export function wordSettingRoutes(deps: Deps, frames: Frames): Hono<Env> {
@@ -41,6 +43,9 @@ export function wordSettingRoutes(deps: Deps, frames: Frames): Hono<Env> {
       const tooLong = read.tooLong.map((key) => [key, words.tooLong(words.fields[key], wordingLimits[key])] as const);
       return await show(c, fields, Object.fromEntries(tooLong));
     }
+    const had = await readWords(deps.sql);
+    const meanwhile = await changedMeanwhile(fields, await markOf(had), { ...none, ...had }, words.fields);
+    if (meanwhile["form"] !== undefined) return await show(c, fields, meanwhile);
     await writeWords(deps.sql, read.words, c.get("staff"));
     return backTo(c, path, "saved");
   });
@@ -67,6 +72,7 @@ export function wordSettingRoutes(deps: Deps, frames: Frames): Hono<Env> {
         values={Object.fromEntries(wordingKeys.map((key) => [key, values[key] ?? ""]))}
         formErrors={errors}
         back="/desk/settings"
+        opened={await markOf(await readWords(deps.sql))}
       />,
     );
   }

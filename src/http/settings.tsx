@@ -14,6 +14,7 @@ import type { Frames } from "./frame.ts";
 import { guard } from "./guard.ts";
 import { neverKept } from "./headers.ts";
 import { backTo, changeableSetting, openDesk, refusedErrors, sortAnew, type Desk } from "./setting-desk.ts";
+import { accountSettingRoutes } from "./settings-accounts.tsx";
 import { campaignSettingRoutes } from "./settings-campaigns.tsx";
 import { fundSettingRoutes } from "./settings-funds.tsx";
 import { itemSettingRoutes } from "./settings-items.tsx";
@@ -109,7 +110,8 @@ export function settingRoutes(deps: Deps, frames: Frames): Hono<Env> {
     const fields = await readFields(c);
     const { kind, id, back } = settingIn(desk, fields);
     const archived = fields["archived"] === "yes";
-    if (kind === "sorting rule" || (!archived && fields["archived"] !== "no")) throw new Refused("not understood");
+    const isLine = kind === "sorting rule" || kind === "variant";
+    if (isLine || (!archived && fields["archived"] !== "no")) throw new Refused("not understood");
     const written = await archiveSetting(deps.sql, { kind, id, archived }, desk.staff);
     if (!written.ok) return refusedPage(c, desk, back, refusedErrors(written));
     sortAnew(deps);
@@ -118,6 +120,7 @@ export function settingRoutes(deps: Deps, frames: Frames): Hono<Env> {
 
   app.route("/", pictureSettingRoutes(deps, frames));
   app.route("/", organisationSettingRoutes(deps, frames));
+  app.route("/", accountSettingRoutes(deps, frames));
   app.route("/", fundSettingRoutes(deps, frames));
   app.route("/", itemSettingRoutes(deps, frames));
   app.route("/", campaignSettingRoutes(deps, frames));
@@ -139,6 +142,11 @@ function settingIn(
   if (kind === "item") {
     const item = changeableSetting(desk, kind, BigInt(id));
     return { kind, id: item.id, back: `/desk/settings/campaigns/${item.subject.split("/")[0]}` };
+  }
+  if (kind === "variant") {
+    const variant = changeableSetting(desk, kind, BigInt(id));
+    const [campaign, item] = variant.subject.split("/");
+    return { kind, id: variant.id, back: `/desk/settings/campaigns/${campaign}/items/${item}` };
   }
   if (!isListed(kind)) throw new Refused("not found");
   return { kind, id: changeableSetting(desk, kind, BigInt(id)).id, back: `/desk/settings/${lists[kind]}` };

@@ -16,6 +16,8 @@ export type AlertDeps = {
   accountById: (id: bigint) => Promise<Account | null>;
   /** What the disk says: a finding, or null when all is well; left out where there is no disk. */
   disk?: () => Promise<OwnFinding | null>;
+  /** What requests told of a proxy that the settings do not name: a finding, null for none, "unknown" for not yet. */
+  proxy?: () => OwnFinding | null | "unknown";
   /** Whether mail is sent, here or by whoever shares the database. */
   writesMail: boolean;
   log: Log;
@@ -31,7 +33,7 @@ export type AlertJob = {
 
 /** An alert job; it does nothing until it is called. */
 export function createAlertJob(deps: AlertDeps): AlertJob {
-  const { sql, baseUrl, accountById, disk, writesMail, log, onMail } = deps;
+  const { sql, baseUrl, accountById, disk, proxy, writesMail, log, onMail } = deps;
 
   /** What Stripe says of the endpoints, once an hour. */
   async function askEndpoints(): Promise<void> {
@@ -60,8 +62,11 @@ export function createAlertJob(deps: AlertDeps): AlertJob {
   return {
     async once() {
       await askEndpoints();
-      const found = disk === undefined ? null : await disk();
-      await watchAlerts(sql, found === null ? [] : [found], disk === undefined ? [] : ["disk low"]);
+      const found = { "disk low": (await disk?.()) ?? null, proxy: proxy?.() ?? null };
+      const looked: (keyof typeof found)[] = disk === undefined ? [] : ["disk low"];
+      if (proxy !== undefined && found.proxy !== "unknown") looked.push("proxy");
+      const findings = Object.values(found).filter((finding) => finding !== null && finding !== "unknown");
+      await watchAlerts(sql, findings, looked);
       for (const alert of await listUntold(sql)) await tell(alert);
     },
   };

@@ -73,7 +73,7 @@ export function createFetchJob({ sql, owner, mode, accountById, log, onStored }:
 
   function sayAway({ isKeyRefused, reason }: Away, about: Record<string, string>): void {
     const message = isKeyRefused
-      ? "Stripe takes our key for this account no more, or not for this; check STRIPE_SECRET_KEY"
+      ? "Stripe takes our key for this account no more, or not for this; see /desk/settings/stripe, or npm run stripe:check"
       : "Stripe could not be asked";
     log(isKeyRefused ? "error" : "warn", message, { ...about, reason });
   }

@@ -106,7 +106,7 @@ const states: [string, string, () => Promise<Page>][] = [
   ["the board", "All time", async () => await openAsStaff("/board")],
   ["the board of a period", "2020", async () => await openAsStaff("/board?from=2020-01-01&to=2020-12-31")],
   ["the board of no period", "Another period", async () => await openAsStaff("/board?from=2020-02-30&to=tomorrow")],
-  ["to do, and there is nothing", "Nothing needs a hand", async () => await openAsStaff("/desk")],
+  ["to do, and there is nothing", "Nothing came that needs a hand", async () => await openAsStaff("/desk")],
   ["to do, and there is much", "1 payment of account first has been arriving", async () => await withMuchToDo("/desk")],
   ["alerts", "Nobody looks after it yet", async () => await withMuchToDo("/desk/alerts")],
   ["dead letters", "1 dead letter", async () => await withMuchToDo("/desk/dead-letters")],

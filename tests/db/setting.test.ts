@@ -293,6 +293,15 @@ describe("moving", () => {
 });
 
 describe("archiving", () => {
+  it("is refused for an organisation for whose general fund something is sold", async () => {
+    for (const fund of ["families", "youth"]) {
+      await sql`update campaign set fund_id = (select id from fund where slug = 'general')`;
+      await archive("fund", fund);
+    }
+    const refusal = "campaign shop still sells for its general fund: archive it first";
+    expect(await archive("organisation", "alov")).toEqual({ ok: false, refusal });
+  });
+
   it("puts a thing last and can be undone; nothing is deleted", async () => {
     await archive("campaign", "shop");
     await archive("fund", "youth");
@@ -300,6 +309,21 @@ describe("archiving", () => {
     await archive("fund", "youth", false);
     expect(await order("fund")).toEqual(["families", "youth", "general", "acmc-general"]);
     expect(await trail()).toEqual(["campaign shop archived", "fund youth archived", "fund youth opened again"]);
+  });
+
+  it("takes an organisation's general fund along, and opens it again with it", async () => {
+    await archive("fund", "families");
+    expect(await archive("organisation", "acmc")).toEqual({ ok: true });
+    expect(await order("fund")).toEqual(["youth", "general", "families", "acmc-general"]);
+    expect(await archive("organisation", "acmc", false)).toEqual({ ok: true });
+    expect(await order("fund")).toEqual(["youth", "general", "acmc-general", "families"]);
+    expect((await trail()).slice(1)).toEqual([
+      "fund acmc-general archived",
+      "organisation acmc archived",
+      "fund acmc-general opened again",
+      "organisation acmc opened again",
+    ]);
+    expect(await runAudit(sql)).toEqual([]);
   });
 
   it("leaves a fund its gifts, those of this very day too", async () => {

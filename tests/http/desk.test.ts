@@ -76,7 +76,7 @@ describe("the desk", () => {
   test("says that nothing needs a hand when nothing does", async () => {
     const page = await desk();
     expect([page.status, page.headers.get("cache-control")]).toEqual([200, "no-store"]);
-    expect(await page.text()).toContain("Nothing needs a hand");
+    expect(await page.text()).toContain("Nothing came that needs a hand");
   });
 
   test("counts the dead letters and leads to them, and has no such link when there are none", async () => {

@@ -46,6 +46,7 @@ export const rows: Readonly<Record<string, Row>> = {
   "GET /desk": { deed: "see desk" },
   "GET /desk/dead-letters": { deed: "see desk" },
   "POST /desk/dead-letters": { deed: "keep money", fields: { letter: "all" } },
+  "POST /desk/start": { deed: "manage staff", fields: { alone: "yes" } },
   "GET /desk/alerts": { deed: "see desk" },
   "POST /desk/alerts": { deed: "keep money", fields: { alert: "1", take: "yes" } },
   "POST /desk/mail": { deed: "keep money" },

@@ -248,6 +248,28 @@ describe("a campaign", () => {
     });
   });
 
+  test("an item's sizes are moved, and stand so in the shop", async () => {
+    await post(`${items}/new`, {
+      name: "Scarf",
+      "v.0.name": "Short",
+      "v.0.price": "9",
+      "v.1.name": "Long",
+      "v.1.price": "12",
+    });
+    const path = `${items}/scarf`;
+    expect(texts(await page(path), ".setting-list .setting-name")).toEqual(["Short", "Long"]);
+    const moved = await post(`${desk}/order`, {
+      kind: "variant",
+      id: await idOf("variant", "caps/scarf/long"),
+      way: "up",
+    });
+    expect(moved.headers.get("location")).toBe(`${path}?done=moved`);
+    expect(texts(await page(path), ".setting-list .setting-name")).toEqual(["Long", "Short"]);
+    expect(await typed(path, {})).toMatchObject({ "v.0.name": "Long", "v.1.name": "Short" });
+    const shop = text(await page("/campaigns/caps"), "main");
+    expect(shop.indexOf("Long")).toBeLessThan(shop.indexOf("Short"));
+  });
+
   test("is not put back on the shelf by a form that was opened before it was sold", async () => {
     const path = `${items}/cap`;
     const opened = await typed(path, { "v.1.stock": "5", "v.1.archived": "" });
@@ -371,6 +393,40 @@ describe("a sorting rule", () => {
       becomes: "It becomes must be a fund of this account",
     });
     expect((await post(`${desk}/rules/${await idOf("sorting rule", "main: Dues")}/remove`, {})).status).toBe(303);
+  });
+});
+
+describe("two people with one form", () => {
+  test("the later one is told what it says now, loses nothing that was typed, and may save all the same", async () => {
+    for (const [path, field, label] of [
+      [`${desk}/funds/families`, "restriction", "What it is for, as the law sees it"],
+      [`${desk}/organisations/other`, "contact", "Contact"],
+      [`${desk}/accounts/main`, "name", "Name"],
+      [`${desk}/campaigns/caps`, "remark", "A remark below its texts"],
+      [`${desk}/campaigns/caps/items/scarf`, "description", "Description"],
+      [`${desk}/words`, "thank-you", "Thanks"],
+    ] as const) {
+      const [mine, theirs] = [await typed(path, { [field]: "mine" }), await typed(path, { [field]: "theirs" })];
+      expect((await post(path, theirs)).status).toBe(303);
+      const refused = await post(path, mine);
+      expect(refused.status, label).toBe(422);
+      const document = await render(await refused.text());
+      expect(text(document, ".error-summary"), label).toMatch(
+        /Somebody else changed this while you did: [^.]* is now “theirs”\. What you typed is still here/u,
+      );
+      const again = fieldsOf(document, "form.setting");
+      expect(again[field]).toBe("mine");
+      expect((await post(path, again)).status).toBe(303);
+      expect(await typed(path, {})).toMatchObject({ [field]: "mine" });
+    }
+  });
+
+  test("what has a button of its own is no change of the form", async () => {
+    const path = `${desk}/funds/families`;
+    const opened = await typed(path, { remark: "Seen." });
+    await post(`${desk}/order`, { kind: "fund", id: await idOf("fund", "families"), way: "down" });
+    expect((await post(path, opened)).status).toBe(303);
+    await post(`${desk}/order`, { kind: "fund", id: await idOf("fund", "families"), way: "up" });
   });
 });
 
@@ -508,7 +564,7 @@ describe("who may change what", () => {
     for (const fields of [
       {},
       { kind: "fund", id: "x" },
-      { kind: "variant", id: "1" },
+      { kind: "promise", id: "1" },
       { kind: "constructor", id: "1" },
     ])
       expect((await post(`${desk}/order`, fields)).status).toBe(404);

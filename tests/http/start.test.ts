@@ -132,6 +132,13 @@ describe("the last steps", () => {
     await service.settle();
     expect((await standing(await ask())).at(3)).toBe("Give a dollar, and see it arrive: Done");
 
+    const step = (await render(await ask())).querySelector(".step.next");
+    expect(text(step as unknown as Document, "form button")).toBe("I work alone");
+    const alone = await service.app.request("/desk/start", form({ alone: "yes" }, service.admin.headers));
+    expect(alone.headers.get("location")).toBe("/desk/start");
+    expect((await standing(await ask())).at(4)).toBe("Let somebody else look: Done");
+    await service.database.sql`delete from works_alone`;
+
     await signIn(service.database.sql, "treasurer");
     const done = await render(await ask());
     expect(text(done, "main .lead")).toBe("All of it is done. This list leaves the desk by itself.");

@@ -28,6 +28,7 @@ let mailServer: SmtpServer;
 let sandbox: Sandbox;
 let logged: unknown[] = [];
 let disk: OwnFinding | null = null;
+let proxy: OwnFinding | null | "unknown" = null;
 
 beforeAll(async () => {
   [database, mailServer] = await Promise.all([openTestDatabase(), openSmtpServer()]);
@@ -58,6 +59,7 @@ beforeEach(async () => {
   await empty(owner, "undelivered_sweep undelivered_pause stripe_pause");
   logged = [];
   disk = null;
+  proxy = null;
   mailServer.received.splice(0);
   sandbox = createSandbox({
     store: memoryStore(),
@@ -80,6 +82,7 @@ function job(overrides: Partial<Parameters<typeof createAlertJob>[0]> = {}): Ale
     baseUrl,
     writesMail: true,
     disk: async () => await Promise.resolve(disk),
+    proxy: () => proxy,
     accountById: async (id) => {
       const slug = id === (await idOf("alov")) ? "alov" : "center";
       return { id, slug, stripeAccountId: null, webhookSecrets: [], stripe: stripeOf(slug) } satisfies Account;
@@ -191,6 +194,13 @@ const troubles: Trouble[] = [
         (disk = { kind: "disk low", subject: "", about: { freePercent: 2, freeBytes: 4e8 }, hours: 24 }),
       ),
     ends: async () => await Promise.resolve((disk = null)),
+  },
+  {
+    alert: "proxy",
+    title: "A proxy stands in front that the settings do not name",
+    to: both,
+    begins: async () => await Promise.resolve((proxy = { kind: "proxy", subject: "", about: {}, hours: 24 })),
+    ends: async () => await Promise.resolve((proxy = null)),
   },
   {
     alert: "mail stuck",

@@ -61,7 +61,14 @@ describe("to do", () => {
   });
 
   it("has the first day's steps until all are done", async () => {
-    const facts = { hasOrganisation: true, isConnected: false, fund: null, hasGift: false, staff: 1 };
+    const facts = {
+      hasOrganisation: true,
+      isConnected: false,
+      fund: null,
+      hasGift: false,
+      staff: 1,
+      worksAlone: false,
+    };
     const staff: Staff = {
       id: "s1",
       name: "Ada",

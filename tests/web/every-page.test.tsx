@@ -210,7 +210,14 @@ const pages: [string, (frame: Frame) => unknown][] = [
       <StartPage
         frame={frame}
         staff={admin}
-        steps={startSteps({ hasOrganisation: true, isConnected: false, fund: null, hasGift: false, staff: 1 })}
+        steps={startSteps({
+          hasOrganisation: true,
+          isConnected: false,
+          fund: null,
+          hasGift: false,
+          staff: 1,
+          worksAlone: false,
+        })}
       />
     ),
   ],

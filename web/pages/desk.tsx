@@ -28,7 +28,7 @@ export function DeskPage({ frame, alerts, unassigned, now, start }: DeskPageProp
     <Layout frame={frame} title={words.title} current="desk">
       <main id="main" class="wrap">
         <h1>{words.heading}</h1>
-        {isCalm ? <p class="lead calm">{words.nothing}</p> : null}
+        {isCalm ? <p class="lead calm">{start === null ? words.nothing : words.nothingYet}</p> : null}
         {isCalm ? null : (
           <ul class="todo" role="list" aria-label={words.list}>
             {[...alerts].sort(byHarm).map((alert) => (

@@ -53,6 +53,8 @@ export type FormPageProps = Omit<SettingPageProps, "errors" | "failed"> & {
   formErrors: Errors;
   button?: string;
   back: string;
+  /** A mark of what the form shows, by which it is noticed when somebody else saves it meanwhile. */
+  opened?: string | undefined;
   /** More questions, inside the form. */
   more?: Child;
   /** What those of `more` are called, for the summary of errors. */
@@ -66,6 +68,7 @@ export function SettingFormPage({
   formErrors,
   button = words.save,
   back,
+  opened,
   more,
   moreSections = [],
   children,
@@ -78,7 +81,7 @@ export function SettingFormPage({
       failed={failed}
       errors={failed ? <SettingErrors errors={formErrors} sections={[...sections, ...moreSections]} /> : null}
     >
-      <SettingForm action={action} sections={sections} values={values} errors={formErrors} button={button} back={back}>
+      <SettingForm {...{ action, sections, values, button, back, opened }} errors={formErrors}>
         {more}
       </SettingForm>
       {children}

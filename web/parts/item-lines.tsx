@@ -1,5 +1,6 @@
 import { itemWords as words } from "../locales/en/campaign-settings.ts";
 import { FieldError, type Errors } from "./field.tsx";
+import { SettingList, type SettingRow } from "./setting-list.tsx";
 
 type ItemLinesProps = {
   lines: number;
@@ -39,6 +40,17 @@ export function ItemLines({ lines, there, values, errors }: ItemLinesProps) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** The order in which the sizes stand in the shop, where there are several. */
+export function VariantOrder({ rows }: { rows: readonly SettingRow[] }) {
+  if (rows.length < 2) return null;
+  return (
+    <section aria-labelledby="order-heading">
+      <h2 id="order-heading">{words.orderHeading}</h2>
+      <SettingList kind="variant" rows={rows} mayChange />
+    </section>
   );
 }
 

@@ -26,6 +26,8 @@ type SettingFormProps = {
   button: string;
   back?: string;
   upload?: boolean;
+  /** A mark of what the form shows, which it brings back. */
+  opened?: string | undefined;
   /** A form beside the page's main one. */
   quiet?: boolean;
   children?: Child;
@@ -40,6 +42,7 @@ export function SettingForm({
   button,
   back,
   upload = false,
+  opened,
   quiet = false,
   children,
 }: SettingFormProps) {
@@ -51,6 +54,7 @@ export function SettingForm({
       novalidate
       {...(upload ? { enctype: "multipart/form-data" } : {})}
     >
+      {opened === undefined ? null : <input type="hidden" name="opened" value={opened} />}
       {sections.map(({ heading, questions }) => (
         <div class="questions">
           {heading === undefined ? null : <h2>{heading}</h2>}

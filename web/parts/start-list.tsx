@@ -31,7 +31,20 @@ function Step({ step, mayDo, isSandbox }: { step: StartStep; mayDo: boolean; isS
             {step.isNext ? button : again}
           </a>
         ) : null}
+        {step.name === "staff" && step.isNext && mayDo ? <WorksAlone /> : null}
       </div>
     </li>
+  );
+}
+
+function WorksAlone() {
+  return (
+    <form method="post" action="/desk/start">
+      <input type="hidden" name="alone" value="yes" />
+      <p class="small soft">{words.aloneHint}</p>
+      <button class="btn quiet" type="submit">
+        {words.alone}
+      </button>
+    </form>
   );
 }

@@ -99,6 +99,13 @@ export const alertWords: Record<AlertKind, AlertWords> = {
     todo: "Look at the reason, mend it, and have them sent again.",
     button: "See why, and send again",
   },
+  proxy: {
+    title: () => "A proxy stands in front that the settings do not name",
+    sentence: () =>
+      "Requests come through a proxy, and TRUSTED_PROXY_HOPS is 0: all who sign in count as one address, so that one who guesses passwords slows down everybody.",
+    todo: "Set TRUSTED_PROXY_HOPS to the number of your own proxies in front of Almonry, and start it again.",
+    button: "See what to do",
+  },
 };
 
 function megabytes(bytes: number): string {

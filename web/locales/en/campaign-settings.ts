@@ -76,6 +76,7 @@ export const itemWords = {
   linesHeading: "Sizes, colours or models",
   linesLead:
     "One line each. An item without choices has one line without a name. Leave the stock empty for as many as anybody wants.",
+  orderHeading: "Their order in the shop",
   columns: { name: "Name", price: "Price", stock: "Stock", archived: "Not sold any more" },
   line: (number: number): string => `Line ${number}`,
   soldOut: "sold out",

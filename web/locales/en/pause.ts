@@ -4,8 +4,8 @@ export const pauseWords = {
   pause: (account: string, until: string, reason: string): string => `Account ${account}, until ${until}: ${reason}.`,
   reasons: {
     StripeRateLimitError: "Stripe says that we asked too much",
-    StripeAuthenticationError: "Stripe does not take our key; check STRIPE_SECRET_KEY",
-    StripePermissionError: "our key may not ask for this; check the rights of STRIPE_SECRET_KEY",
+    StripeAuthenticationError: "Stripe does not take our key; check it under Settings, Stripe",
+    StripePermissionError: "our key may not ask for this; under Settings, Stripe stands which right it lacks",
     StripeConnectionError: "Stripe cannot be reached",
     StripeAPIError: "Stripe is failing",
   } as Readonly<Record<string, string>>,

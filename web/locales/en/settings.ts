@@ -57,6 +57,11 @@ export const settingWords = {
   wrong: (label: string, message: string): string => `${label} ${message}`,
   /** What the database refused, as a sentence. */
   refused: (reason: string): string => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`,
+  /** Said to whoever saves a form that somebody else has saved since it was opened. */
+  changedMeanwhile: (now: readonly string[]): string =>
+    `Somebody else changed this while you did${now.length === 0 ? "." : `: ${now.join("; ")}.`} What you typed is still here: save again to keep it instead.`,
+  nowSays: (label: string, value: string): string =>
+    value === "" ? `${label} is now empty` : `${label} is now “${value}”`,
   slug: "Address",
   slugHint: "Lower-case words joined by hyphens. Leave it empty to make it from the name.",
   yes: "Yes",

@@ -51,5 +51,7 @@ export const startWords = {
   } satisfies Record<StartStepName, { title: string; text: string; button: string; again: string }>,
   stripeInSandbox:
     "While this is the sandbox, payments are played and nothing needs to be pasted. Go live when you are ready.",
+  alone: "I work alone",
+  aloneHint: "Whoever works alone says so, and the list is done. Somebody can be invited at any time.",
   waiting: "Waiting for the first gift. It shows here by itself.",
 };

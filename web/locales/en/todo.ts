@@ -6,6 +6,8 @@ export const todoWords = {
   over: "Desk",
   heading: "To do",
   nothing: "Nothing needs a hand: all that came was booked, and Stripe answers what it is asked.",
+  /** While the first steps are open, which are to be done. */
+  nothingYet: "Nothing came that needs a hand. What comes next is below.",
   list: "To do, the most harmful first",
   by: (moment: string): string => `By ${moment}.`,
   late: (moment: string): string => `Should have been done by ${moment}.`,
