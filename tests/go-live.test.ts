@@ -109,6 +109,19 @@ describe("on the embedded server, from the sandbox to real money", () => {
     await left.end();
   });
 
+  test("npm run go-live -- --old says how to look at what was left", async () => {
+    const { ownerPassword, port } = JSON.parse(await readFile(join(folder, "data", "server.json"), "utf8")) as {
+      ownerPassword: string;
+      port: number;
+    };
+    const url = `postgres://almonry_owner:${ownerPassword}@127.0.0.1:${port}/almonry`;
+    const old = await runCommand("go-live", ["--old"], { url: `${url}_live`, ownerUrl: `${url}_live` });
+    expect([old.exitCode, old.stderr]).toEqual([0, ""]);
+    expect(old.stdout).toBe(
+      `almonry:\n  DATABASE_URL=${url} PORT=8788 npm start\nalmonry_live, served now:\n  DATABASE_URL=${url}_live PORT=8788 npm start\n`,
+    );
+  });
+
   test("new rows get numbers of their own after those that were carried over", async () => {
     const [row] = await service.sql<{ ok: boolean }[]>`
       insert into fund (slug, name) values ('new-one', 'New') returning id > (select count(*) from fund) as ok`;
@@ -151,6 +164,12 @@ describe("with databases of one's own", () => {
     expect(again.stderr).toContain("this database is not empty: going live needs one that has never been used");
   });
 
+  test("npm run stripe:check says how each account stands, and that nothing is missing", async () => {
+    const checked = await runCommand("stripe-check", [], from);
+    expect([checked.exitCode, checked.stderr]).toEqual([0, ""]);
+    for (const words of ["Stripe for The first", "Stripe for The second"]) expect(checked.stdout).toContain(words);
+  });
+
   test("from test to live, and no further; a key of another mode is refused in one line", async () => {
     const given = { DATABASE_URL: test1.url, DATABASE_OWNER_URL: test1.ownerUrl, SETTINGS_KEY: settingsKey };
     const leaving = { sql: test1.sql, url: test1.url, ownerUrl: test1.ownerUrl, dataDir: "", mode: "test" as const };
@@ -184,6 +203,49 @@ describe("with databases of one's own", () => {
       ok: false,
       refusal: "a live database cannot become one of test payments",
     });
+  });
+
+  test("the form asks for the address of an empty database, shows it to nobody, and carries everything there", async () => {
+    const formed = await openEmptyDatabase();
+    const service = await start(
+      readConfig({
+        PORT: String(await freePort()),
+        DATABASE_URL: from.url,
+        DATABASE_OWNER_URL: from.ownerUrl,
+        SETTINGS_KEY: settingsKey,
+      }),
+      { log: () => undefined },
+    );
+    const { headers } = await signIn(from.sql, "admin");
+    const post = async (fields: Record<string, string>): Promise<Response> =>
+      await fetch(`${service.url}/desk/settings/go-live`, {
+        method: "POST",
+        redirect: "manual",
+        body: new URLSearchParams({ mode: "live", confirm: "yes", ...fields }),
+        headers: { ...headers, origin: service.url },
+      });
+    for (const [to, says] of [
+      ["", "the address of an empty database is needed"],
+      ["https://db.example/one", "the address of an empty database is needed"],
+      [from.url, "this is the database that is served now"],
+      [test1.url, "not empty"],
+    ] as const) {
+      const refused = await post({ to, toOwner: to === test1.url ? test1.ownerUrl : "" });
+      const page = await refused.text();
+      expect([refused.status, page.includes(says)], says).toEqual([422, true]);
+      if (to !== "") expect(page).not.toContain(to);
+    }
+    const made = await post({ to: formed.url, toOwner: formed.ownerUrl });
+    expect([made.status, made.headers.get("location")]).toEqual([303, "/desk/settings/go-live?made"]);
+    const says = await fetch(`${service.url}/desk/settings/go-live?made`, { headers });
+    expect(await says.text()).toContain("DATABASE_URL");
+    expect(await settingsOf(formed.sql)).toBe(await settingsOf(from.sql));
+    expect(await traces(formed.sql)).toEqual(none);
+    expect(await formed.sql`select mode from database_mode`).toEqual([{ mode: "live" }]);
+    // Whoever keeps a database of their own says by its settings which one is served.
+    expect(service.mode).toBe("sandbox");
+    await service.stop();
+    await formed.close();
   });
 
   test("every table either goes along or is one that must not", async () => {

@@ -8,7 +8,11 @@ export type CommandEnd = { exitCode: number | null; stdout: string; stderr: stri
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Runs a command of src/command as a person would, on a test's database. */
-export async function runCommand(name: string, args: string[], { url, ownerUrl }: TestDatabase): Promise<CommandEnd> {
+export async function runCommand(
+  name: string,
+  args: string[],
+  { url, ownerUrl }: Pick<TestDatabase, "url" | "ownerUrl">,
+): Promise<CommandEnd> {
   const child = spawn(process.execPath, ["--import", "tsx", `src/command/${name}.ts`, ...args], {
     cwd: root,
     env: { PATH: process.env["PATH"], DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl, SETTINGS_KEY: settingsKey },

@@ -4,6 +4,7 @@ import { readConfig } from "../../src/config.ts";
 import { readSetup } from "../../src/core/read-setup.ts";
 import { openSql, type Sql } from "../../src/db/connect.ts";
 import { applySetup, readKnownNames } from "../../src/db/setup.ts";
+import type { DemoPerson } from "../../src/http/deps.ts";
 import { start, type Running } from "../../src/main-node.ts";
 import type { Card } from "../../src/stripe/sandbox/card.ts";
 import { openTestDatabase } from "../database.ts";
@@ -32,10 +33,11 @@ export type BrowserService = Running & {
 
 export type FundTotals = { slug: string; raisedMinor: number; gifts: number; donors: number; supporters: number };
 
-/** Starts the service. Call it in `beforeAll`, and `close` in `afterAll`. */
-export async function openService(): Promise<BrowserService> {
+/** Starts the service; in the demo anybody here may look around as its people. Call it in `beforeAll`, and `close` in `afterAll`. */
+export async function openService({ isDemo = false } = {}): Promise<BrowserService> {
   const database = await openTestDatabase();
   const errors: string[] = [];
+  const demoStaff: DemoPerson[] = [];
   const running = await start(
     readConfig({
       PORT: String(await freePort()),
@@ -47,10 +49,15 @@ export async function openService(): Promise<BrowserService> {
       log: (level, message, fields) => {
         if (level === "error") errors.push(`${message} ${JSON.stringify(fields)}`);
       },
+      demoStaff,
       async prepare(sql) {
         const read = readSetup(charity, await readKnownNames(sql));
         if (!read.ok) throw new Error(read.problems.join("\n"));
         await applySetup(sql, read.setup);
+        for (const role of isDemo ? (["treasurer", "reviewer", "board"] as const) : []) {
+          const { id, name } = await signIn(sql, role);
+          demoStaff.push({ id, name, role });
+        }
       },
     },
   );

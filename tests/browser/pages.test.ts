@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openBrowser, type TestBrowser } from "./browser.ts";
 import { faultsOf } from "./look.ts";
+import { signIn } from "../staff.ts";
 import { openService, payAtStripe, type BrowserService } from "./house.ts";
 
 // Every page in every state that a person can come to, but for those around a payment (payment-pages.test.ts).
@@ -105,8 +106,17 @@ const states: [string, string, () => Promise<Page>][] = [
   ],
   ["the board", "All time", async () => await openAsStaff("/board")],
   ["the board of a period", "2020", async () => await openAsStaff("/board?from=2020-01-01&to=2020-12-31")],
+  [
+    "the board of somebody with roles in two organisations",
+    "Second",
+    async () => {
+      const organisations = await service.sql<{ id: bigint }[]>`select id from organisation`;
+      const roles = organisations.map(({ id }) => ({ role: "board" as const, organisationId: id }));
+      return await browser.lookAt(`${service.url}/board`, { as: await signIn(service.sql, roles) });
+    },
+  ],
   ["the board of no period", "Another period", async () => await openAsStaff("/board?from=2020-02-30&to=tomorrow")],
-  ["to do, and there is nothing", "Nothing came that needs a hand", async () => await openAsStaff("/desk")],
+  ["to do, and there is nothing", "needs a hand", async () => await openAsStaff("/desk")],
   ["to do, and there is much", "1 payment of account first has been arriving", async () => await withMuchToDo("/desk")],
   ["alerts", "Nobody looks after it yet", async () => await withMuchToDo("/desk/alerts")],
   ["dead letters", "1 dead letter", async () => await withMuchToDo("/desk/dead-letters")],
@@ -129,7 +139,7 @@ const states: [string, string, () => Promise<Page>][] = [
     "What is in it",
     async () => {
       const page = await openAsStaff("/desk/gifts");
-      await page.getByRole("row").nth(1).getByRole("link").press("Enter");
+      await page.getByRole("row").nth(1).getByRole("link").first().press("Enter");
       await page.waitForURL("**/desk/gifts/*");
       return page;
     },

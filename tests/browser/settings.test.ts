@@ -128,6 +128,7 @@ test.each([
   "/campaigns/shop/items/shirt",
   "/rules",
   "/rules/new",
+  "/words",
   "/changes",
 ])("settings%s: axe finds nothing in light and dark, and nothing is wider than its screen", async (path) => {
   const page = await browser.lookAt(`${service.url}/desk/settings${path}`, { as: service.admin });

@@ -11,7 +11,7 @@ import { faultsOf } from "./look.ts";
 let service: BrowserService;
 let browser: TestBrowser;
 beforeAll(async () => {
-  [service, browser] = await Promise.all([openService(), openBrowser()]);
+  [service, browser] = await Promise.all([openService({ isDemo: true }), openBrowser()]);
 });
 afterEach(async () => {
   await browser.closePages();
@@ -106,6 +106,7 @@ test("an admin invites, gives a role and removes, with a link to copy and no scr
 test.each([
   ["the staff", "/desk/staff", "Invite somebody"],
   ["one of the staff", "", "Remove from the staff"],
+  ["a code that is asked for", "/sign-in/code", "One more step"],
   ["a link that was used", `/join/${"x".repeat(43)}`, "does not work any more"],
 ])("%s: axe finds nothing in light and dark, and nothing is wider than its screen", async (_, path, says) => {
   const page = await browser.lookAt(`${service.url}${path === "" ? `/desk/staff/${service.admin.id}` : path}`, {
@@ -113,4 +114,15 @@ test.each([
   });
   await page.getByText(says).first().waitFor();
   expect(await faultsOf(page)).toEqual({});
+});
+
+test("a link to join, and the ways to look around in the demo: axe finds nothing in light and dark", async () => {
+  const join = await browser.lookAt(await newLink("guest@example.org"));
+  await join.getByRole("button", { name: "Join" }).waitFor();
+  expect(await faultsOf(join)).toEqual({});
+  const page = await browser.lookAt(`${service.url}/sign-in`);
+  await page.getByRole("button", { name: "Look as treasurer" }).waitFor();
+  expect(await faultsOf(page)).toEqual({});
+  await press(page, "Look as board");
+  await page.waitForURL("**/board");
 });
