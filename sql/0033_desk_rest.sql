@@ -131,7 +131,8 @@ $$;
 -- process can see is over when a process that looked for it finds it no more. (Older rows held the narrower rule.)
 alter table alert drop constraint an_alert_is_of_a_known_kind;
 alter table alert add constraint an_alert_is_of_a_known_kind check (kind in (
-  'clock', 'endpoint disabled', 'key refused', 'sweep late', 'disk low', 'dead letters', 'arriving', 'mail stuck', 'proxy'
+  'clock', 'endpoint disabled', 'key refused', 'sweep late', 'disk low', 'dead letters', 'books differ', 'arriving', 'mail stuck',
+  'proxy'
 )) not valid;
 
 create or replace function watch_alerts(p_found jsonb, p_looked jsonb) returns void language plpgsql as $$
