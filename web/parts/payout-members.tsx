@@ -90,7 +90,7 @@ function Member({ member }: { member: PayoutMember }) {
         {paymentId === null && description !== null ? <span class="under">{description}</span> : null}
         {entryId === null || entryNumber === null ? null : (
           <a class="under" href={`/desk/books/entries/${entryId}`}>
-            {words.entry(String(entryNumber))}
+            {words.memberEntry(String(entryNumber))}
           </a>
         )}
       </th>
