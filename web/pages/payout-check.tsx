@@ -36,9 +36,9 @@ export function PayoutCheckPage({ frame, places, here, answer }: PayoutCheckPage
           </div>
         ) : null}
         {check === null ? <p class="lead">{words.lead}</p> : <Check check={check} />}
-        <BookPlaces places={places} here={here.slug} path={path} />
+        {check === null ? <BookPlaces places={places} here={here.slug} path={path} /> : null}
         <section class="panel" aria-labelledby="send">
-          <h2 id="send">{check === null ? words.title : words.again}</h2>
+          <h2 id="send">{check === null ? words.choose : words.again}</h2>
           <Form here={here} isWrong={answer !== null && "refusal" in answer} />
         </section>
       </main>
@@ -49,7 +49,7 @@ export function PayoutCheckPage({ frame, places, here, answer }: PayoutCheckPage
 function Form({ here, isWrong }: { here: Place; isWrong: boolean }) {
   return (
     <>
-      <ol class="steps">
+      <ol class="how">
         {words.steps.map((step) => (
           <li>{step}</li>
         ))}

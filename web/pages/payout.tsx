@@ -188,10 +188,11 @@ function Inside({ payout }: { payout: OpenedPayout }) {
 /** A plain list: fund to the left, money to the right, and the payout under it. */
 function Shares({ payout }: { payout: OpenedPayout }) {
   const { shares, currency, amountMinor } = payout;
+  const some = shares.filter((share) => share.amountMinor !== 0n);
   const rest = amountMinor - shares.reduce((sum, share) => sum + share.amountMinor, 0n);
   return (
     <ul role="list" class="shares">
-      {shares.map((share) => (
+      {some.map((share) => (
         <li>
           <span>
             {share.fund === null || share.slug === null ? (

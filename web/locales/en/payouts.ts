@@ -120,7 +120,7 @@ export const payoutWords = {
     reversedBy: "Taken back by",
     membersHeading: "Movement by movement",
     membersCaption: "Balance transactions in this payout",
-    memberColumns: { day: "Day", what: "What", whose: "Whose", gross: "Gross", fee: "Fee", net: "Net" },
+    memberColumns: { what: "What", whose: "Whose", gross: "Gross", fee: "Fee", net: "Net" },
     membersSum: (n: number): string => `All ${n.toLocaleString("en-CA")}`,
     unknownMembers: (n: number): string =>
       `Of ${count(n, "movement", "movements")} in it Stripe has told no more than the id.`,
@@ -158,6 +158,7 @@ export const payoutWords = {
     ],
     field: "The file, as Stripe made it",
     hint: "CSV, up to 8 MB and 20,000 rows. It is read, compared and forgotten; nothing is kept or changed.",
+    choose: "Choose the file",
     button: "Compare",
     asCsv: "Answer as CSV",
     again: "Compare another file",
