@@ -1,6 +1,8 @@
 import type { FileRow, KnownMovement } from "../core/payout-file.ts";
 import type { OpenedPayout, PayoutLine, PayoutMember, PayoutPlace } from "../core/payout.ts";
+import type { BookPlace } from "./book.ts";
 import type { Sql } from "./connect.ts";
+import { isTheirs, type Organisations } from "./theirs.ts";
 
 /** Payouts of an organisation's accounts, newest first. */
 export async function listPayouts(
@@ -15,12 +17,16 @@ export async function listPayouts(
     from payout_list(${organisationId}, ${before?.created ?? null}, ${before?.id ?? null}, ${limit})`;
 }
 
-/** The organisation whose payout this is; null when nobody's. */
-export async function findPayoutOrganisation(sql: Sql, id: string): Promise<bigint | null> {
-  const [row] = await sql<{ id: bigint }[]>`
-    select a.organisation_id as id from stripe_payout p join account a on a.id = p.account_id
-    where p.id = ${id} and a.organisation_id is not null limit 1`;
-  return row?.id ?? null;
+/** The organisation whose payout this is, when it is one of theirs. */
+export async function findPayoutPlace(sql: Sql, theirs: Organisations, id: string): Promise<BookPlace | null> {
+  const [row] = await sql<BookPlace[]>`
+    select o.id, o.slug::text as slug, o.name, o.currency::text as currency, o.time_zone as "timeZone"
+    from stripe_payout p
+    join account a on a.id = p.account_id
+    join organisation o on o.id = a.organisation_id
+    where p.id = ${id} and ${isTheirs(sql, theirs, sql`o.id`)}
+    limit 1`;
+  return row ?? null;
 }
 
 /** Inside JSON amounts are text. */

@@ -45,8 +45,9 @@ export function giftRoutes(deps: Deps, frames: Frames): Hono<Env> {
   async function list(c: Context<Env>, asked: Asked): Promise<Response> {
     const { question, refusal, typed } = await questionOf(c, asked);
     const before = readPlace(asked["before"]);
-    const [frame, choices, lines, sums] = await Promise.all([
+    const [frame, books, choices, lines, sums] = await Promise.all([
       frames.read(c),
+      listBookPlaces(sql, organisationsOf(c.get("staff"), "see desk")),
       listGiftChoices(sql, question.places),
       listGiftLines(sql, question, { before, limit: pageLines + 1 }),
       sumGiftLines(sql, question),
@@ -70,6 +71,7 @@ export function giftRoutes(deps: Deps, frames: Frames): Hono<Env> {
         sums={sums}
         isFirst={before === null}
         older={older}
+        books={booksOf(question, books)}
       />,
     );
   }
@@ -116,4 +118,13 @@ export function giftRoutes(deps: Deps, frames: Frames): Hono<Env> {
   });
 
   return app;
+}
+
+/** The organisation whose books say the same as the sums of a list: null where its filters are finer than books are. */
+function booksOf({ filter, search }: GiftQuestion, books: readonly { slug: string }[]): string | null {
+  const { organisation, campaign, state, source, returned } = filter;
+  const isFiner = [search, campaign, state, source, returned].some((limit) => limit !== null);
+  if (isFiner) return null;
+  const named = organisation === null && books.length > 1 ? undefined : (organisation ?? books[0]?.slug);
+  return books.find(({ slug }) => slug === named)?.slug ?? null;
 }

@@ -10,8 +10,8 @@ import {
   writeMoment,
 } from "../core/payout.ts";
 import { organisationsOf } from "../core/role.ts";
-import { type BookPlace, listBookPlaces } from "../db/book.ts";
-import { findPayoutOrganisation, listPayoutMembers, listPayouts, openPayout } from "../db/payout.ts";
+import type { BookPlace } from "../db/book.ts";
+import { findPayoutPlace, listPayoutMembers, listPayouts, openPayout } from "../db/payout.ts";
 import { payoutWords } from "../../web/locales/en/payouts.ts";
 import { PayoutPage } from "../../web/pages/payout.tsx";
 import { PayoutsPage } from "../../web/pages/payouts.tsx";
@@ -69,12 +69,8 @@ export function payoutRoutes(deps: Deps, frames: Frames): Hono<Env> {
 
   /** Whose payout it is, or nothing: of what belongs to others nobody learns that it is there. */
   const placeOf = async (c: Context<Env>, id: string): Promise<BookPlace> => {
-    const [places, organisationId] = await Promise.all([
-      listBookPlaces(sql, organisationsOf(c.get("staff"), "see desk")),
-      findPayoutOrganisation(sql, id),
-    ]);
-    const here = places.find((place) => place.id === organisationId);
-    if (here === undefined) throw new Refused("not found");
+    const here = await findPayoutPlace(sql, organisationsOf(c.get("staff"), "see desk"), id);
+    if (here === null) throw new Refused("not found");
     return here;
   };
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fundStatements } from "../../src/core/book.ts";
 import { openedState, payoutState } from "../../src/core/payout.ts";
 import { proofState, type ProofState } from "../../src/core/proof.ts";
-import { listPayoutMembers, listPayouts, openPayout } from "../../src/db/payout.ts";
+import type { Sql } from "../../src/db/connect.ts";
+import { findPayoutPlace, listPayoutMembers, listPayouts, openPayout } from "../../src/db/payout.ts";
 import { readFundSums, readProofs, readStripeLines } from "../../src/db/book.ts";
 import { signIn, type SignedIn } from "../staff.ts";
 import { openHouse, type House } from "./house.ts";
@@ -287,6 +288,15 @@ describe("entries", () => {
     expect(page).toContain(middle?.sourceId ?? "");
   });
 
+  test("stand behind the sums of the gifts' own list, too", async () => {
+    const page = await text("/desk/gifts?organisation=first&fund=families");
+    const href = /href="(?<href>\/desk\/books\/entries[^"]*code=4000[^"]*)"[^>]*>(?<given>[^<]*)</u.exec(page)?.groups;
+    const behind = await text((href?.["href"] ?? "").replaceAll("&amp;", "&"));
+    expect(behind).toContain(`All lines like these come to ${href?.["given"]} credit.`);
+    // The books know nothing of who gave by which campaign or way.
+    expect(await text("/desk/gifts?organisation=first&source=cash")).not.toContain("/desk/books/entries");
+  });
+
   test("of a gift are all that the books say of it: paid, and returned in part", async () => {
     const { entries } = await json<Listed>(`/desk/books/entries.json?organisation=first&payment=${gift}`);
     expect(entries.map(({ lines }) => lines.length)).toEqual([2, 4]);
@@ -396,3 +406,82 @@ async function dayOf(id: number | undefined): Promise<string> {
 test("the audit finds nothing after all that was read", async () => {
   expect(await house.sql`select * from audit()`).toEqual([]);
 });
+
+describe("a payout of 2,340 movements", () => {
+  const many = 2_340;
+
+  test("opens in three calls to the database, sums and first page, and adds up", async () => {
+    const created = new Date(Date.UTC(2021, 4, 1)).toISOString();
+    const movement = (id: string, type: string, minor: number, source: string | null) => ({
+      kind: "balance_transaction",
+      account_id: "1",
+      id,
+      fetched_at: created,
+      source,
+      type,
+      amount_minor: String(minor),
+      fee_minor: "0",
+      net_minor: String(minor),
+      currency: "CAD",
+      exchange_rate: null,
+      created,
+      reporting_category: type === "payout" ? "payout" : "fee",
+    });
+    const ids = Array.from({ length: many }, (_, n) => `txn_many${String(n).padStart(4, "0")}`);
+    const facts = [
+      ...ids.map((id, n) => movement(id, "stripe_fee", -(n % 7) - 1, null)),
+      ...ids.map((id) => ({ kind: "payout_member", account_id: "1", id, fetched_at: created, payout: "po_many" })),
+      { kind: "fetched", account_id: "1", id: "po_many", fetched_at: created, what: "payout_members", found: many },
+    ];
+    const sum = ids.reduce((total, _, n) => total - (n % 7) - 1, 0);
+    const payout = {
+      kind: "payout",
+      account_id: "1",
+      id: "po_many",
+      fetched_at: created,
+      status: "paid",
+      amount_minor: String(sum),
+      currency: "CAD",
+      automatic: true,
+      arrival_date: "2021-05-03",
+      created,
+      balance_transaction: "txn_many",
+    };
+    for (const batch of [facts, [payout, movement("txn_many", "payout", -sum, "po_many")]])
+      await house.sql`select from drain(${house.sql.json({ mode: "sandbox", tickets: [], facts: batch })})`;
+
+    const { calls, sql } = counted(house.sql);
+    const place = await findPayoutPlace(sql, "all", "po_many");
+    const [opened, members] = await Promise.all([
+      openPayout(sql, place?.id ?? 0n, "po_many"),
+      listPayoutMembers(sql, place?.id ?? 0n, "po_many", { after: null, limit: 101 }),
+    ]);
+    expect(calls()).toBe(3);
+    expect(opened?.kinds).toMatchObject([{ kind: "fee", count: many, netMinor: BigInt(sum) }]);
+    expect(opened === null ? null : openedState(opened)).toBe("adds up");
+    expect(members).toHaveLength(101);
+    expect((await proof()).checks.find(({ name }) => name === "payout")?.wrong).toEqual([]);
+    const csv = await text("/desk/books/payouts/po_many/members.csv");
+    expect(csv.trim().split("\r\n")).toHaveLength(many + 1);
+  });
+});
+
+/** The same pool, counting the statements that it sends. */
+function counted(sql: Sql): { sql: Sql; calls: () => number } {
+  let sent = 0;
+  const asked = new Proxy(sql, {
+    apply(target, self, values) {
+      const statement: { then?: (...args: unknown[]) => unknown } = Reflect.apply(target as never, self, values);
+      const { then } = statement;
+      if (typeof then === "function") {
+        // oxlint-disable-next-line unicorn/no-thenable -- a statement is sent when somebody waits for it
+        statement.then = (...args: unknown[]) => {
+          sent += 1;
+          return Reflect.apply(then, statement, args);
+        };
+      }
+      return statement;
+    },
+  });
+  return { sql: asked, calls: () => sent };
+}

@@ -152,6 +152,7 @@ const pages: [string, (frame: Frame) => unknown][] = [
         search={{ typed: "Leyla", by: "name" }}
         lines={[giftLine]}
         sums={[{ currency: "CAD", lines: 51, awaiting: 1, givenMinor: 5_000n, returnedMinor: 500n }]}
+        books="alov"
         isFirst={false}
         older={{ day: "2021-03-04", paymentId: 1n, part: "whole" }}
       />

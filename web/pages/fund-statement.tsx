@@ -68,7 +68,7 @@ function OneStatement(props: Rows) {
   const gap =
     sumOf(opening) + sumOf(lines.flatMap(({ amounts }) => amounts)) - sumOf(places.flatMap(({ amounts }) => amounts));
   return (
-    <section aria-label={words.caption(currency)}>
+    <div class="one-currency">
       <Closes isGood={gap === 0n} chip={gap === 0n ? words.chip : words.gap}>
         <p>
           {gap === 0n
@@ -77,13 +77,16 @@ function OneStatement(props: Rows) {
         </p>
       </Closes>
       <div class="two statement">
-        <Lines {...props} />
+        <div>
+          <h2>{words.linesHeading}</h2>
+          <Lines {...props} />
+        </div>
         <div>
           <h2>{words.placesHeading}</h2>
           <Places {...props} />
         </div>
       </div>
-    </section>
+    </div>
   );
 }
 

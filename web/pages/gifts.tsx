@@ -7,6 +7,7 @@ import {
   type GiftSum,
   writePlace,
 } from "../../src/core/gift-list.ts";
+import { entriesAddress } from "../../src/core/entry-list.ts";
 import { formatMoney } from "../../src/core/money.ts";
 import { giftListWords as words } from "../locales/en/gift-list.ts";
 import { correctionWords } from "../locales/en/money.ts";
@@ -26,10 +27,23 @@ export type GiftsPageProps = Pick<GiftFilterProps, "filter" | "choices" | "perio
   isFirst: boolean;
   /** Where the next page begins; null when there is none. */
   older: GiftPlace | null;
+  /** The organisation whose books have the entries behind these sums; null where they cannot be told apart. */
+  books: string | null;
 };
 
 /** `/desk/gifts`: every gift, newest first. */
-export function GiftsPage({ frame, filter, choices, period, search, lines, sums, isFirst, older }: GiftsPageProps) {
+export function GiftsPage({
+  frame,
+  filter,
+  choices,
+  period,
+  search,
+  lines,
+  sums,
+  isFirst,
+  older,
+  books,
+}: GiftsPageProps) {
   const isUnsettled = filter.state !== null && filter.state !== "awaiting";
   const all = sums.reduce((sum, { lines }) => sum + lines, 0);
   const awaiting = sums.reduce((sum, each) => sum + each.awaiting, 0);
@@ -60,6 +74,7 @@ export function GiftsPage({ frame, filter, choices, period, search, lines, sums,
             <Lines
               lines={lines}
               sums={sums}
+              books={books === null ? null : { organisation: books, fund: filter.fund, period: filter.period }}
               isUnsettled={isUnsettled}
               mayCorrect={frame.desk?.deeds.includes("keep money") === true && !isUnsettled}
             />
@@ -76,9 +91,11 @@ function filterIsEmpty(filter: Filter): boolean {
 }
 
 /** The amount stands beside the giver, where a phone shows it without scrolling. */
-type LinesProps = Pick<GiftsPageProps, "lines" | "sums"> & { isUnsettled: boolean; mayCorrect: boolean };
+type Books = ({ organisation: string } & Pick<Filter, "fund" | "period">) | null;
 
-function Lines({ lines, sums, isUnsettled, mayCorrect }: LinesProps) {
+type LinesProps = Pick<GiftsPageProps, "lines" | "sums"> & { books: Books; isUnsettled: boolean; mayCorrect: boolean };
+
+function Lines({ lines, sums, books, isUnsettled, mayCorrect }: LinesProps) {
   const { columns } = words;
   return (
     <div class="scroll" role="region" aria-label={words.caption} tabindex={0}>
@@ -115,8 +132,12 @@ function Lines({ lines, sums, isUnsettled, mayCorrect }: LinesProps) {
                 {sums.length > 1 ? <span class="chip">{currency}</span> : null}
               </th>
               <td></td>
-              <td class="r">{money(givenMinor, currency)}</td>
-              <td class="r">{money(-returnedMinor, currency)}</td>
+              <td class="r">
+                <Booked books={books} codes={["4000"]} currency={currency} amountMinor={givenMinor} />
+              </td>
+              <td class="r">
+                <Booked books={books} codes={["4090", "1110"]} currency={currency} amountMinor={-returnedMinor} />
+              </td>
               <td class="r">{money(givenMinor - returnedMinor, currency)}</td>
               <td colspan={mayCorrect ? 3 : 2}></td>
             </tr>
@@ -243,6 +264,20 @@ function Pages({
         </form>
       ) : null}
     </nav>
+  );
+}
+
+type BookedProps = { books: Books; codes: string[]; currency: string; amountMinor: bigint };
+
+/** A sum, and the way to the entries behind it. */
+function Booked({ books, codes, currency, amountMinor }: BookedProps) {
+  const text = money(amountMinor, currency);
+  if (books === null || amountMinor === 0n) return <>{text}</>;
+  const { organisation, fund, period } = books;
+  return (
+    <a href={entriesAddress(organisation, { codes, fund, period, currency })} aria-label={words.entriesBehind(text)}>
+      {text}
+    </a>
   );
 }
 

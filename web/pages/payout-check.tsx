@@ -36,9 +36,9 @@ export function PayoutCheckPage({ frame, places, here, answer }: PayoutCheckPage
           </div>
         ) : null}
         {check === null ? <p class="lead">{words.lead}</p> : <Check check={check} />}
-        <BookPlaces places={places} here={here.slug} path={path} />
+        {check === null ? <BookPlaces places={places} here={here.slug} path={path} /> : null}
         <section class="panel" aria-labelledby="send">
-          <h2 id="send">{check === null ? words.title : words.again}</h2>
+          <h2 id="send">{check === null ? words.choose : words.again}</h2>
           <Form here={here} isWrong={answer !== null && "refusal" in answer} />
         </section>
       </main>
@@ -49,7 +49,7 @@ export function PayoutCheckPage({ frame, places, here, answer }: PayoutCheckPage
 function Form({ here, isWrong }: { here: Place; isWrong: boolean }) {
   return (
     <>
-      <ol class="steps">
+      <ol class="how">
         {words.steps.map((step) => (
           <li>{step}</li>
         ))}
@@ -104,7 +104,7 @@ function Check({ check: { rows, unlisted } }: { check: FileCheck }) {
       {wrong.length === 0 ? null : (
         <section aria-labelledby="wrong-heading">
           <h2 id="wrong-heading">{words.wrongHeading}</h2>
-          <Rows rows={wrong} />
+          <Rows rows={wrong} caption={words.wrongHeading} />
         </section>
       )}
       {unlisted.length === 0 ? null : (
@@ -116,7 +116,7 @@ function Check({ check: { rows, unlisted } }: { check: FileCheck }) {
       {found.length === 0 ? null : (
         <section aria-labelledby="found-heading">
           <h2 id="found-heading">{words.foundHeading}</h2>
-          <Rows rows={found} />
+          <Rows rows={found} caption={words.foundHeading} />
         </section>
       )}
     </>
@@ -178,14 +178,14 @@ function Counts({ check: { rows, unlisted } }: { check: FileCheck }) {
   );
 }
 
-function Rows({ rows }: { rows: readonly ComparedRow[] }) {
+function Rows({ rows, caption }: { rows: readonly ComparedRow[]; caption: string }) {
   const { columns } = words;
   const money = (currency: string) => (amountMinor: bigint) => formatMoney({ amountMinor, currency });
   return (
     <>
-      <div class="scroll" role="region" aria-label={words.rowsCaption} tabindex={0}>
+      <div class="scroll" role="region" aria-label={words.rowsOf(caption)} tabindex={0}>
         <table>
-          <caption class="unseen">{words.rowsCaption}</caption>
+          <caption class="unseen">{caption}</caption>
           <thead>
             <tr>
               <th scope="col">{columns.id}</th>

@@ -11,7 +11,7 @@ import { payoutWords } from "../locales/en/payouts.ts";
 import { Closes } from "../parts/book-head.tsx";
 import type { Frame } from "../parts/frame.ts";
 import { Layout } from "../parts/layout.tsx";
-import { PayoutChip } from "../parts/payout-chip.tsx";
+import { PayoutChip, unusualOf } from "../parts/payout-chip.tsx";
 import { PayoutMembers } from "../parts/payout-members.tsx";
 import { PayoutWay } from "../parts/payout-way.tsx";
 import { dayInWords } from "../parts/when.ts";
@@ -54,9 +54,7 @@ export function PayoutPage({ frame, here, payout, members, isFirst, next }: Payo
           </p>
           {payout.unknownMembers > 0 ? <p>{words.unknownMembers(payout.unknownMembers)}</p> : null}
         </Closes>
-        <p class="small soft unusual">
-          <Unusual payout={payout} />
-        </p>
+        <Unusual payout={payout} />
         <div class="two">
           <section aria-labelledby="inside-heading">
             <h2 id="inside-heading">{words.inside}</h2>
@@ -101,10 +99,11 @@ export function PayoutPage({ frame, here, payout, members, isFirst, next }: Payo
 
 /** What is not as with any other payout. */
 function Unusual({ payout }: { payout: OpenedPayout }) {
-  const { originalPayout, reversedBy, traceId } = payout;
+  const { originalPayout, reversedBy } = payout;
+  if (unusualOf(payout).length === 0 && reversedBy === null) return null;
   return (
-    <>
-      <PayoutChip payout={payout} state={openedState(payout)} />
+    <p class="small soft unusual">
+      <PayoutChip payout={payout} />
       {originalPayout === null ? null : (
         <>
           {" "}
@@ -117,8 +116,7 @@ function Unusual({ payout }: { payout: OpenedPayout }) {
           {words.reversedBy} <a href={`${path}/${reversedBy}`}>{reversedBy}</a>
         </>
       )}
-      {traceId === null ? null : ` ${words.trace(traceId)}`}
-    </>
+    </p>
   );
 }
 
@@ -190,10 +188,11 @@ function Inside({ payout }: { payout: OpenedPayout }) {
 /** A plain list: fund to the left, money to the right, and the payout under it. */
 function Shares({ payout }: { payout: OpenedPayout }) {
   const { shares, currency, amountMinor } = payout;
+  const some = shares.filter((share) => share.amountMinor !== 0n);
   const rest = amountMinor - shares.reduce((sum, share) => sum + share.amountMinor, 0n);
   return (
     <ul role="list" class="shares">
-      {shares.map((share) => (
+      {some.map((share) => (
         <li>
           <span>
             {share.fund === null || share.slug === null ? (

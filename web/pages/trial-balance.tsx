@@ -46,20 +46,20 @@ export function TrialBalancePage(props: TrialBalancePageProps) {
         </p>
         <h1>{words.title}</h1>
         <BookPlaces places={places} here={here.slug} path={path} />
-        <BookPeriod path={path} keeps={keeps} today={today} fiscalYearStart={fiscalYearStart} {...asked} />
-        <form class="filter" method="get" action={path}>
+        <BookPeriod
+          path={path}
+          keeps={keeps}
+          fixed={own}
+          summary={words.summary}
+          isOpen={fund !== null}
+          today={today}
+          fiscalYearStart={fiscalYearStart}
+          {...asked}
+        >
           <Choice name="fund" label={words.fund} chosen={fund} any={words.anyFund}>
             {[{ slug: noFund, name: bookWords.unassigned }, ...funds]}
           </Choice>
-          {own.map(([name, value]) => (
-            <input type="hidden" name={name} value={value} />
-          ))}
-          {asked.period.from === null ? null : <input type="hidden" name="from" value={asked.period.from} />}
-          {asked.period.to === null ? null : <input type="hidden" name="to" value={asked.period.to} />}
-          <button class="btn quiet" type="submit">
-            {words.show}
-          </button>
-        </form>
+        </BookPeriod>
         {balances.length === 0 ? <p class="soft calm">{words.empty}</p> : null}
         {balances.map((balance) => (
           <OneBalance balance={balance} {...props} />
@@ -86,7 +86,7 @@ function OneBalance({ balance, here, fund, asked }: TrialBalancePageProps & { ba
   const some = (amountMinor: bigint): string => (amountMinor === 0n ? "" : money(amountMinor));
   const isGood = debitMinor === creditMinor;
   return (
-    <section aria-label={words.caption(currency)}>
+    <div class="one-currency">
       <Closes isGood={isGood} chip={isGood ? words.chip : words.gap}>
         <p>{isGood ? words.closes : words.differs(money(debitMinor - creditMinor))}</p>
       </Closes>
@@ -157,6 +157,6 @@ function OneBalance({ balance, here, fund, asked }: TrialBalancePageProps & { ba
           </tfoot>
         </table>
       </div>
-    </section>
+    </div>
   );
 }

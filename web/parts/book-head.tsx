@@ -37,14 +37,21 @@ type BookPeriodProps = AskedPeriod & {
   path: string;
   /** What else stands in the address, by name. */
   keeps: readonly [string, string][];
+  /** What of that stands in no field of the form, when the form has fields of its own. */
+  fixed?: readonly [string, string][];
   today: string;
   fiscalYearStart: number;
+  /** What opens the form, and whether it stands open though the period is a usual one. */
+  summary?: string;
+  isOpen?: boolean;
   /** More fields of the form. */
   children?: Child;
 };
 
 /** The usual periods as links, and a plain form for any other. */
-export function BookPeriod({ path, keeps, period, refusal, typed, today, fiscalYearStart, children }: BookPeriodProps) {
+export function BookPeriod(props: BookPeriodProps) {
+  const { path, keeps, period, refusal, typed, today, fiscalYearStart, children } = props;
+  const { fixed = keeps, summary = boardWords.ownPeriod, isOpen = false } = props;
   const presets = presetPeriods(today, fiscalYearStart);
   const here = refusal === null ? presets.find(({ days }) => days.from === period.from && days.to === period.to) : null;
   return (
@@ -64,15 +71,15 @@ export function BookPeriod({ path, keeps, period, refusal, typed, today, fiscalY
           ))}
         </ul>
       </nav>
-      <details open={here === undefined || here === null}>
-        <summary>{boardWords.ownPeriod}</summary>
+      <details open={isOpen || here === undefined || here === null}>
+        <summary>{summary}</summary>
         <form method="get" action={path} novalidate class={refusal === null ? "" : "wrong"}>
           {refusal === null ? null : (
             <p class="error" id="period-error" role="alert">
               {refusal.words}
             </p>
           )}
-          {keeps.map(([name, value]) => (
+          {fixed.map(([name, value]) => (
             <input type="hidden" name={name} value={value} />
           ))}
           <Day name="from" label={boardWords.from} value={typed.from} isWrong={refusal !== null} />

@@ -32,8 +32,6 @@ export function PayoutMembers({ payout, members, isFirst, next }: PayoutMembersP
           <thead>
             <tr>
               <th scope="col">{columns.what}</th>
-              <th scope="col">{columns.day}</th>
-              <th scope="col">{columns.whose}</th>
               <th scope="col" class="r">
                 {columns.gross}
               </th>
@@ -42,6 +40,9 @@ export function PayoutMembers({ payout, members, isFirst, next }: PayoutMembersP
               </th>
               <th scope="col" class="r">
                 {columns.net}
+              </th>
+              <th scope="col" class="after">
+                {columns.whose}
               </th>
             </tr>
           </thead>
@@ -53,11 +54,10 @@ export function PayoutMembers({ payout, members, isFirst, next }: PayoutMembersP
           <tfoot>
             <tr>
               <th scope="row">{words.membersSum(sum.count)}</th>
-              <td></td>
-              <td></td>
               <td class="r">{formatMoney({ amountMinor: sum.amountMinor, currency })}</td>
               <td class="r">{formatMoney({ amountMinor: sum.feeMinor, currency })}</td>
               <td class="r">{formatMoney({ amountMinor: sum.netMinor, currency })}</td>
+              <td></td>
             </tr>
           </tfoot>
         </table>
@@ -88,14 +88,17 @@ function Member({ member }: { member: PayoutMember }) {
       <th scope="row">
         {paymentId === null ? words.oneOf[kind] : <a href={`/desk/gifts/${paymentId}`}>{words.oneOf[kind]}</a>}
         {paymentId === null && description !== null ? <span class="under">{description}</span> : null}
-        {entryId === null || entryNumber === null ? null : (
-          <a class="under" href={`/desk/books/entries/${entryId}`}>
-            {words.entry(String(entryNumber))}
-          </a>
-        )}
+        <span class="under">
+          {dayInShort(day)}
+          {entryId === null || entryNumber === null ? null : (
+            <a href={`/desk/books/entries/${entryId}`}>{words.memberEntry(String(entryNumber))}</a>
+          )}
+        </span>
       </th>
-      <td class="day">{dayInShort(day)}</td>
-      <td>
+      <td class="r">{formatMoney({ amountMinor: member.amountMinor, currency })}</td>
+      <td class="r">{formatMoney({ amountMinor: member.feeMinor, currency })}</td>
+      <td class="r">{formatMoney({ amountMinor: member.netMinor, currency })}</td>
+      <td class="after">
         {others.length === 0
           ? only === undefined
             ? ""
@@ -106,9 +109,6 @@ function Member({ member }: { member: PayoutMember }) {
               </span>
             ))}
       </td>
-      <td class="r">{formatMoney({ amountMinor: member.amountMinor, currency })}</td>
-      <td class="r">{formatMoney({ amountMinor: member.feeMinor, currency })}</td>
-      <td class="r">{formatMoney({ amountMinor: member.netMinor, currency })}</td>
     </tr>
   );
 }

@@ -8,7 +8,7 @@ const words = payoutWords.one;
 /** The steps of a payout's money from Stripe's balance to the bank, and which of them are proved. */
 export function PayoutWay({ payout }: { payout: OpenedPayout }) {
   const { wayColumns: columns } = words;
-  const { account, currency, amountMinor, arrivalDate, firstOn, lastOn, movements } = payout;
+  const { account, currency, amountMinor, arrivalDate, firstOn, lastOn, movements, traceId } = payout;
   const { count, netMinor } = payoutSum(payout);
   const money = (minor: bigint): string => formatMoney({ amountMinor: minor, currency });
   const where = words.atStripe(account);
@@ -32,7 +32,9 @@ export function PayoutWay({ payout }: { payout: OpenedPayout }) {
             <tr>
               <th scope="row">{words.moved(count)}</th>
               <td class="soft">{where}</td>
-              <td>{firstOn === null || lastOn === null ? "" : words.days(dayInShort(firstOn), dayInShort(lastOn))}</td>
+              <td class="day">
+                {firstOn === null || lastOn === null ? "" : words.days(dayInShort(firstOn), dayInShort(lastOn))}
+              </td>
               <td class="r">{money(netMinor)}</td>
               <td class="r">
                 <span class={netMinor === amountMinor ? "chip good" : "chip warn"}>
@@ -45,7 +47,7 @@ export function PayoutWay({ payout }: { payout: OpenedPayout }) {
             <tr>
               <th scope="row">{words.movements[type] ?? type}</th>
               <td class="soft">{where}</td>
-              <td>{dayInShort(day)}</td>
+              <td class="day">{dayInShort(day)}</td>
               <td class="r">{money(-moved)}</td>
               <td class="r">
                 <span class={entries.length > 0 ? "chip good" : "chip warn"}>
@@ -56,8 +58,11 @@ export function PayoutWay({ payout }: { payout: OpenedPayout }) {
           ))}
           <tr>
             <th scope="row">{words.bank}</th>
-            <td class="soft">{words.bankWhere}</td>
-            <td>{dayInShort(arrivalDate)}</td>
+            <td class="soft">
+              {words.bankWhere}
+              {traceId === null ? null : <span class="under">{words.trace(traceId)}</span>}
+            </td>
+            <td class="day">{dayInShort(arrivalDate)}</td>
             <td class="r"></td>
             <td class="r">
               <span class="chip">{words.bankNotYet}</span>

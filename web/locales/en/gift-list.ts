@@ -76,6 +76,7 @@ export const giftListWords = {
   nothingYet: "No gift has come yet.",
   older: "Older",
   newest: "Back to the newest",
+  entriesBehind: (amount: string): string => `${amount}: the entries in the books`,
   download: "Download as CSV",
   pages: "Pages of this list",
   every: { month: "monthly", year: "yearly", week: "weekly", day: "daily" } as Readonly<Record<string, string>>,
