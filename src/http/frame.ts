@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import type { Organisation } from "../core/fund.ts";
-import type { Wording } from "../core/wording.ts";
+import { chooseWording, ourLanguage, readLanguages, type Wordings } from "../core/wording.ts";
 import { deeds, mayAnywhere, organisationsOf } from "../core/role.ts";
 import { countAlerts } from "../db/alert.ts";
 import { listOrganisations, readHouse } from "../db/account.ts";
-import { readWords } from "../db/wording.ts";
+import { readWordings } from "../db/wording.ts";
 import type { Frame } from "../../web/parts/frame.ts";
 import type { Deps, Env } from "./deps.ts";
 import { whoIs } from "./session.ts";
@@ -13,10 +13,10 @@ import { whoIs } from "./session.ts";
 export type Frames = { read: (c: Context<Env>) => Promise<Frame>; lastKnown: (c: Context<Env>) => Frame };
 
 /** What the frame of a page was made of when it was last read. */
-export type FrameMemory = { organisations: Organisation[]; timeZone: string; wording: Wording };
+export type FrameMemory = { organisations: Organisation[]; timeZone: string; wordings: Wordings };
 
 export function emptyFrameMemory(): FrameMemory {
-  return { organisations: [], timeZone: "America/Toronto", wording: {} };
+  return { organisations: [], timeZone: "America/Toronto", wordings: {} };
 }
 
 export function createFrames(deps: Deps): Frames {
@@ -28,22 +28,26 @@ export function createFrames(deps: Deps): Frames {
       sandbox: deps.mode === "sandbox",
       boardIsOpen: staff !== null && mayAnywhere(staff, "see board"),
       staff: staff === null ? null : { name: staff.name, seesDesk: mayAnywhere(staff, "see desk") },
-      ...memory,
+      organisations: memory.organisations,
+      timeZone: memory.timeZone,
+      wording: chooseWording(memory.wordings, readLanguages(c.req.query("lang"), c.req.header("accept-language"))),
     };
   };
   return {
     lastKnown,
     async read(c) {
-      const [found, house, wording, desk] = await Promise.all([
+      const [found, house, wordings, desk] = await Promise.all([
         listOrganisations(deps.sql),
         readHouse(deps.sql),
-        readWords(deps.sql),
+        readWordings(deps.sql),
         // Who looks stands in the header, too, which `lastKnown` makes of it.
         readDesk(c, deps),
       ]);
       memory.organisations = found;
       memory.timeZone = house.timeZone;
-      memory.wording = wording;
+      memory.wordings = wordings;
+      if (Object.keys(wordings).some((language) => language !== ourLanguage))
+        c.header("vary", "accept-language", { append: true });
       return { ...lastKnown(c), desk };
     },
   };

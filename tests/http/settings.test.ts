@@ -365,6 +365,44 @@ describe("words", () => {
     expect(text(await page("/"), "h1")).toBe(ours);
   });
 
+  test("are written in each language of an organisation, and each reader gets theirs where there are some", async () => {
+    expect((await get(`${path}?language=fr`)).status).toBe(404);
+    const own = `${desk}/organisations/other`;
+    expect((await post(own, await typed(own, { languages: "en, fr-CA, az" }))).status).toBe(303);
+    expect(texts(await page(path), "main nav.periods a")).toEqual(["English", "French (Canada)", "Azerbaijani"]);
+    const saved = await post(
+      `${path}?language=fr-CA`,
+      await typed(`${path}?language=fr-CA`, { "funds-heading": "Nos dons" }),
+    );
+    expect(saved.headers.get("location")).toBe(`${path}?language=fr-CA&done=saved`);
+    await post(`${path}?language=az`, await typed(`${path}?language=az`, { "funds-lead": "Hər ianə görünür." }));
+
+    const ours = text(await page("/"), "h1");
+    const read = async (query: string, languages?: string) => {
+      const headers: Record<string, string> = languages === undefined ? {} : { "accept-language": languages };
+      const answer = await service.app.request(`/${query}`, { headers });
+      const document = await render(await answer.text());
+      const [heading, lead] = ["h1", "main > .lead"].map((place) => document.querySelector(place));
+      return {
+        vary: answer.headers.get("vary"),
+        heading: heading?.textContent,
+        lang: heading?.getAttribute("lang"),
+        lead,
+      };
+    };
+    expect(await read("", "fr-CA,fr;q=0.9,en;q=0.5")).toMatchObject({ heading: "Nos dons", lang: "fr-CA" });
+    expect(await read("?lang=fr-CA", "en")).toMatchObject({ heading: "Nos dons" });
+    expect(await read("", "en-CA,fr-CA;q=0.9")).toMatchObject({ heading: ours, lang: null });
+    expect(await read("?lang=<script>", "xx-!, *")).toMatchObject({ heading: ours, lang: null });
+    const both = await read("", "az, fr-CA;q=0.8");
+    expect([both.heading, both.lead?.textContent, both.lead?.getAttribute("lang")]).toEqual([
+      "Nos dons",
+      "Hər ianə görünür.",
+      "az",
+    ]);
+    expect((await read("")).vary).toContain("accept-language");
+  });
+
   test("are everybody's, so that nobody of one organisation writes them", async () => {
     const one = await signIn(service.deps.sql, [{ role: "admin", organisationId: 1n }]);
     expect((await get(path, one)).status).toBe(404);

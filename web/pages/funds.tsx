@@ -13,6 +13,7 @@ import { firstParagraph } from "../parts/markdown.tsx";
 import { Layout } from "../parts/layout.tsx";
 import { Amount } from "../parts/money.tsx";
 import { momentInWords } from "../parts/when.ts";
+import { Worded } from "../parts/worded.tsx";
 
 export type FundsPageProps = {
   frame: Frame;
@@ -28,8 +29,8 @@ export function FundsPage({ frame, asOf, funds, campaigns }: FundsPageProps) {
   return (
     <Layout frame={frame} title={words.listTitle} current="funds" description={words.listLead}>
       <main id="main" class="wrap">
-        <h1>{frame.wording["funds-heading"] ?? words.listHeading}</h1>
-        <p class="lead">{frame.wording["funds-lead"] ?? words.listLead}</p>
+        <Worded as="heading" written={frame.wording["funds-heading"]} ours={words.listHeading} />
+        <Worded as="lead" written={frame.wording["funds-lead"]} ours={words.listLead} />
         {funds.length === 0 ? <NothingYet frame={frame} /> : null}
         <div class="funds">
           {funds.map((entry) => (
@@ -44,9 +45,11 @@ export function FundsPage({ frame, asOf, funds, campaigns }: FundsPageProps) {
         <p class="tiny soft">{definitionWords.asOf(momentInWords(asOf, frame.timeZone))}</p>
         <section id="shop" aria-labelledby="shop-heading">
           <h2 id="shop-heading">{words.shopHeading}</h2>
-          <p class="soft">
-            {campaigns.length === 0 ? words.shopEmpty : (frame.wording["shop-lead"] ?? words.shopLead)}
-          </p>
+          {campaigns.length === 0 ? (
+            <p class="soft">{words.shopEmpty}</p>
+          ) : (
+            <Worded as="soft" written={frame.wording["shop-lead"]} ours={words.shopLead} />
+          )}
           <ul class="goods" role="list">
             {campaigns.map((entry) => (
               <CampaignEntry {...entry} />

@@ -53,6 +53,8 @@ export type FormPageProps = Omit<SettingPageProps, "errors" | "failed"> & {
   formErrors: Errors;
   button?: string;
   back: string;
+  /** Between the heading and the form. */
+  before?: Child;
   /** A mark of what the form shows, by which it is noticed when somebody else saves it meanwhile. */
   opened?: string | undefined;
   /** More questions, inside the form. */
@@ -68,6 +70,7 @@ export function SettingFormPage({
   formErrors,
   button = words.save,
   back,
+  before,
   opened,
   more,
   moreSections = [],
@@ -81,6 +84,7 @@ export function SettingFormPage({
       failed={failed}
       errors={failed ? <SettingErrors errors={formErrors} sections={[...sections, ...moreSections]} /> : null}
     >
+      {before}
       <SettingForm {...{ action, sections, values, button, back, opened }} errors={formErrors}>
         {more}
       </SettingForm>

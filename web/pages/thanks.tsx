@@ -6,6 +6,7 @@ import { Contact } from "../parts/contact.tsx";
 import type { Frame } from "../parts/frame.ts";
 import { Layout } from "../parts/layout.tsx";
 import { LedgerTable } from "../parts/ledger-table.tsx";
+import { Worded } from "../parts/worded.tsx";
 
 type FundLink = { slug: string; name: string };
 
@@ -64,7 +65,7 @@ export function ThanksPage({ frame, path, outcome }: ThanksPageProps) {
         <div aria-live="polite">
           <h1>{words.titles[outcome.state]}</h1>
           {["booked", "paid"].includes(outcome.state) && frame.wording["thank-you"] !== undefined ? (
-            <p class="lead">{frame.wording["thank-you"]}</p>
+            <Worded as="lead" written={frame.wording["thank-you"]} ours="" />
           ) : null}
           <Outcome path={path} outcome={outcome} />
         </div>

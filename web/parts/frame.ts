@@ -1,4 +1,4 @@
-import type { Wording } from "../../src/core/wording.ts";
+import type { ChosenWording } from "../../src/core/wording.ts";
 import type { Organisation } from "../../src/core/fund.ts";
 import type { Deed } from "../../src/core/role.ts";
 
@@ -27,8 +27,8 @@ export type Frame = {
   organisations: Organisation[];
   /** The zone in which days and times are shown, such as `America/Toronto`. */
   timeZone: string;
-  /** What staff wrote for a few places. */
-  wording: Wording;
+  /** What staff wrote for a few places, in the language of whoever looks as far as there is one. */
+  wording: ChosenWording;
 };
 
 /** Which entry of the main navigation the page belongs to. */

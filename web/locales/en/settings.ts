@@ -189,8 +189,18 @@ export const fundSettingWords = {
   rename: "Change the address",
 };
 
+/** What a language is called, such as "French" or "French (Canada)"; its code where nobody knows. */
+export function languageName(code: string): string {
+  return (
+    new Intl.DisplayNames(["en-CA"], { type: "language", fallback: "code", languageDisplay: "standard" }).of(code) ??
+    code
+  );
+}
+
 export const wordingWords = {
-  lead: "A few places of the public pages, in your own words. What you leave empty says what it always says.",
+  lead: "A few places of the public pages, in your own words, for those who read the language. What you leave empty says what it always says, in English.",
+  language: "Language",
+  moreLanguages: "An organisation's languages are among its settings; each has its words here.",
   fields: {
     "funds-heading": "Heading of the front page",
     "funds-lead": "First sentence of the front page",
