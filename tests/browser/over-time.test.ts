@@ -145,7 +145,7 @@ describe("a dispute", () => {
       });
       await row.getByText("−$25.00").waitFor();
       expect(await figures()).toEqual(["$25.00", "−$25.00", "$0.00"]);
-      expect(await row.locator("td").nth(3).innerText()).toBe("0");
+      expect(await row.locator("td").nth(6).innerText()).toBe("0");
       expect(await faultsOf(board)).toEqual({});
       const page = await browser.open(`${service.url}/funds/second-general`);
       expect(await page.locator("#months tfoot td").allInnerTexts()).toEqual(["$25.00", "−$25.00", "$0.00"]);
