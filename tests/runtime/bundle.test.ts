@@ -40,7 +40,7 @@ it("holds the app, the pages, and the driver and SDK made for this runtime", () 
 
 it("holds nothing that needs files, processes, ports or the embedded database", () => {
   const onNodeOnly =
-    /src\/(?:main-node|command|demo|db\/(?:embedded|open|borrow|migrate)|http\/(?:assets|server))|@hono\/node-server|postgres\/src|stripe\.esm\.node/u;
+    /src\/(?:main-node|command|demo|db\/(?:embedded|open\.ts|borrow|migrate)|http\/(?:assets|server))|@hono\/node-server|postgres\/src|stripe\.esm\.node/u;
   expect(inputs.filter((path) => onNodeOnly.test(path))).toEqual([]);
   expect(imported.filter((path) => /^node:(?:fs|net|tls|http|https|child_process|os)(?:\/|$)/u.test(path))).toEqual([]);
 });
