@@ -63,10 +63,22 @@ create table fund_fee_bearing (
 
 insert into fund_fee_bearing (fund_id, since, bears_fees) select id, '-infinity', bears_fees from fund;
 
+-- The organisation in whose zone a fund's days are: the one whose general fund it is, else that of its first account.
+create function organisation_of_fund(p_fund_id bigint) returns bigint language sql stable as $$
+  select coalesce(f.general_of, (
+    select a.organisation_id
+    from fund_account fa join account a on a.id = fa.account_id
+    where fa.fund_id = f.id order by fa.position, fa.account_id limit 1
+  ))
+  from fund f where f.id = p_fund_id
+$$;
+
 create function fee_bearing_written() returns trigger language plpgsql as $$
+declare
+  v_today date := local_day(now(), coalesce((select o.time_zone from organisation o where o.id = organisation_of_fund(new.id)), 'UTC'));
 begin
   insert into fund_fee_bearing (fund_id, since, bears_fees)
-  values (new.id, case tg_op when 'INSERT' then '-infinity' else current_date end, new.bears_fees)
+  values (new.id, case tg_op when 'INSERT' then '-infinity' else v_today end, new.bears_fees)
   on conflict (fund_id, since) do update set bears_fees = excluded.bears_fees;
   return null;
 end $$;
@@ -933,11 +945,7 @@ begin
   if v_organisation is null and p_gift ->> 'organisation' is not null then
     raise exception 'there is no organisation %', p_gift ->> 'organisation' using errcode = 'no_data_found';
   end if;
-  v_organisation := coalesce(v_organisation, v_fund.general_of, (
-    select a.organisation_id
-    from fund_account fa join account a on a.id = fa.account_id
-    where fa.fund_id = v_fund.id order by fa.position, fa.account_id limit 1
-  ));
+  v_organisation := coalesce(v_organisation, organisation_of_fund(v_fund.id));
   select local_day(now(), coalesce(o.time_zone, 'UTC')) into v_today
   from (select) one left join organisation o on o.id = v_organisation;
   if (p_gift ->> 'day')::date > v_today then

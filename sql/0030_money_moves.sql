@@ -102,16 +102,6 @@ create function is_spendable(p_code text) returns boolean language sql immutable
   select p_code in ('1000', '1010', '1050', '1100', '1105', '1200', '1300') or p_code like '2%'
 $$;
 
--- What a fund of an organisation (null: of all) could spend at the end of a day, as posted; null is the last day of all.
-create function fund_balance(p_organisation_id bigint, p_fund_id bigint, p_currency text, p_day date) returns bigint
-language sql stable as $$
-  select coalesce(sum(t.amount_minor), 0)::bigint
-  from book_total t
-  where t.grain = case when p_day is null then 'month' else 'day' end and t.fund_id = p_fund_id and t.currency = p_currency
-    and (p_organisation_id is null or t.organisation_id = p_organisation_id)
-    and (p_day is null or t.starts_on <= p_day) and is_spendable(t.code)
-$$;
-
 -- What an account of the books holds for a fund at the end of a day, at its least from that day on.
 create function least_held(p_organisation_id bigint, p_fund_id bigint, p_currency text, p_code text, p_day date) returns bigint
 language sql stable as $$
