@@ -6,6 +6,7 @@ import { openSql } from "../src/db/connect.ts";
 import { borrowEmbedded, startEmbedded } from "../src/db/embedded.ts";
 import { serviceRole } from "../src/db/embedded/cluster.ts";
 import { migrate } from "../src/db/migrate.ts";
+import { serverSettings } from "./server-settings.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -25,15 +26,7 @@ export default async function startTestServer(project: TestProject): Promise<() 
   const server = await startEmbedded({
     dataDir: join(dataDir, "data"),
     log: () => undefined,
-    settings: {
-      fsync: "off",
-      synchronous_commit: "off",
-      full_page_writes: "off",
-      max_connections: "300",
-      // Most of a test's time went into planning the views anew for a handful of rows, each time and after each analyze.
-      plan_cache_mode: "force_generic_plan",
-      autovacuum: "off",
-    },
+    settings: { ...serverSettings, max_connections: "300" },
   });
   const stop = async (): Promise<void> => {
     await server.stop();

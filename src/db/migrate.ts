@@ -44,6 +44,7 @@ export async function migrate(ownerSql: Sql, options: MigrateOptions = {}): Prom
     refuseUnknown(applied, migrations);
     await connection`select set_config('lock_timeout', ${`${lockTimeoutSeconds}s`}, false)`;
     for (const migration of migrations.slice(applied.length)) await apply(connection, migration);
+    await stopCompiling(connection);
     if (serviceRole !== undefined) await grant(connection, serviceRole);
     return migrations.slice(applied.length).map(({ name }) => name);
   } finally {
@@ -127,6 +128,20 @@ async function apply(connection: Session, { number, name, text, checksum }: Migr
       cause: error,
     });
   }
+}
+
+/**
+ * PostgreSQL would compile the plans of our larger statements, which takes up to a second each time, for a handful of rows.
+ * Where the owner of the tables does not own the database, it stays as it is, and the start says so.
+ */
+async function stopCompiling(connection: Session): Promise<void> {
+  await connection.unsafe(`
+    do $$ begin
+      if current_setting('jit')::boolean then
+        execute format('alter database %I set jit = off', current_database());
+      end if;
+    exception when insufficient_privilege then null;
+    end $$`);
 }
 
 /** What is written once: the serving role may add to it and read it. Triggers refuse the same to everybody. */

@@ -91,6 +91,12 @@ async function openGiven(given: { url: string; ownerUrl: string }, dataDir: stri
     );
   }
   const pools = openPools(url);
+  if (await isCompiling(pools.sql)) {
+    log(
+      "warn",
+      "this PostgreSQL compiles plans, which makes booking many times slower; its owner stops that with: alter database ... set jit = off",
+    );
+  }
   return {
     ...pools,
     url,
@@ -115,4 +121,9 @@ async function bringUp(url: string, ownerUrl: string, role: string): Promise<str
   } finally {
     await owner.end({ timeout: 5 });
   }
+}
+
+async function isCompiling(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ jit: boolean }[]>`select current_setting('jit')::boolean as jit`;
+  return row?.jit ?? false;
 }

@@ -11,6 +11,7 @@ import { run } from "../../src/db/embedded/program.ts";
 import { startServer, stopServer } from "../../src/db/embedded/server.ts";
 import { migrate, requireCurrent } from "../../src/db/migrate.ts";
 import { setUpCharity } from "../charity.ts";
+import { serverSettings } from "../server-settings.ts";
 import { cashOf, factsOf, figures, funds, histories } from "../history.ts";
 
 const folder = "/usr/lib/postgresql/15";
@@ -26,7 +27,7 @@ describe.runIf(existsSync(`${folder}/bin/postgres`))(`PostgreSQL 15, where it st
     root = await mkdtemp(join(tmpdir(), "almonry-15-"));
     await chmod(root, 0o711);
     cluster = await makeCluster(root);
-    const started = await startServer(cluster, null, { fsync: "off" });
+    const started = await startServer(cluster, null, serverSettings);
     if (!("running" in started)) throw new Error(started.reason);
     owner = openSql(started.running.ownerUrl, { max: 2 });
     sql = openSql(started.running.url);
@@ -42,6 +43,10 @@ describe.runIf(existsSync(`${folder}/bin/postgres`))(`PostgreSQL 15, where it st
     expect(await migrate(owner, { serviceRole: "almonry" })).toEqual([]);
     await requireCurrent(sql);
     expect(await sql`select current_setting('server_version_num')::int / 10000 as major`).toEqual([{ major: 15 }]);
+  });
+
+  test("does not compile plans, which would take seconds for what ends in milliseconds", async () => {
+    expect(await sql`select current_setting('jit') as jit`).toEqual([{ jit: "off" }]);
   });
 
   test("books a history, counts it as by hand, and the audit finds nothing", async () => {
