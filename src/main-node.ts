@@ -3,6 +3,7 @@ import { ConfigError, readConfig, type Config } from "./config.ts";
 import type { Log } from "./core/log.ts";
 import { type Sql } from "./db/connect.ts";
 import { EmbeddedError } from "./db/embedded/error.ts";
+import { failureKind } from "./db/failure.ts";
 import { makeLink } from "./db/link.ts";
 import type { Mode } from "./db/mode.ts";
 import { openDatabase, type OpenDatabase } from "./db/open.ts";
@@ -143,14 +144,31 @@ export function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** While nobody is on the staff: one line with the address, to whoever reads this terminal and nobody else. */
-async function sayFirstAdmin({ sql, url }: Running): Promise<void> {
-  if (!(await isStaffEmpty(sql))) return;
+/**
+ * While nobody is on the staff: one line with the address, to whoever reads this terminal and nobody else. The service
+ * answers already, so a database that goes away for a moment delays the line and ends nothing.
+ */
+async function sayFirstAdmin({ sql, url, isStopping }: Running): Promise<void> {
+  while (!isStopping()) {
+    try {
+      const token = await firstAdminToken(sql);
+      if (token !== null) {
+        process.stdout.write(
+          `Nobody can sign in yet. Become the first admin, within 30 minutes: ${url}/setup/${token}\n`,
+        );
+      }
+      return;
+    } catch (error) {
+      if (failureKind(error) !== "away") throw error;
+      await sleep(250);
+    }
+  }
+}
+
+async function firstAdminToken(sql: Sql): Promise<string | null> {
+  if (!(await isStaffEmpty(sql))) return null;
   const link = await makeLink(sql, { id: "start", name: "The start of the service" }, { kind: "set up" });
-  if (!link.ok) return;
-  process.stdout.write(
-    `Nobody can sign in yet. Become the first admin, within 30 minutes: ${url}/setup/${link.value}\n`,
-  );
+  return link.ok ? link.value : null;
 }
 
 async function main(): Promise<void> {

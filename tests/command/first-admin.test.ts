@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
+import { openSql } from "../../src/db/connect.ts";
 import { isStaffEmpty } from "../../src/db/staff.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
 import { settingsKey } from "../staff.ts";
@@ -68,5 +69,32 @@ test("while nobody is on the staff, npm start prints one address that works once
     expect((await fetch(address)).status).toBe(410);
   });
   expect(await isStaffEmpty(database.sql)).toBe(false);
+  await database.close();
+}, 90_000);
+
+test("a database that goes away just after the start delays the address, and does not end the service", async () => {
+  const database = await openTestDatabase();
+  const owner = openSql(database.ownerUrl, { max: 2 });
+  const holder = await owner.reserve();
+  await holder`begin`;
+  await holder`lock table auth.link`;
+  let ended = 0;
+  const ending = (async () => {
+    while (ended === 0) {
+      const rows = await owner`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and query like '%make_link%' and wait_event_type = 'Lock'`;
+      ended += rows.length;
+    }
+    await holder`rollback`;
+  })();
+  await started(database, async (said) => {
+    expect(said).toContain("/setup/");
+    await Promise.resolve();
+  });
+  await ending;
+  expect(ended).toBe(1);
+  holder.release();
+  await owner.end();
   await database.close();
 }, 90_000);
