@@ -617,11 +617,18 @@ begin
     v_returns := array(select v from return_view v where v.payment_id = any (p_payments));
   end if;
 
+  -- The view is read once, and not for every payment of the batch: with a table that was empty a moment ago that is what the
+  -- planner would take (45 s for a first batch of 500).
+  with v as materialized (
+    select payment_id, state, kind, order_id, organisation_id, occurred_on, counted_on, currency, amount_minor, contradicts
+    from payment_view
+    where payment_id = any (p_payments)
+  )
   update payment p set
     state = v.state, kind = v.kind, order_id = v.order_id, organisation_id = v.organisation_id, occurred_on = v.occurred_on,
     counted_on = v.counted_on, currency = v.currency, amount_minor = v.amount_minor, contradicts = v.contradicts
-  from payment_view v
-  where v.payment_id = any (p_payments) and p.id = v.payment_id
+  from v
+  where p.id = v.payment_id
     and (p.state, p.kind, p.order_id, p.organisation_id, p.occurred_on, p.counted_on, p.currency, p.amount_minor, p.contradicts)
       is distinct from (v.state, v.kind, v.order_id, v.organisation_id, v.occurred_on, v.counted_on, v.currency, v.amount_minor, v.contradicts);
   get diagnostics payments = row_count;
