@@ -124,6 +124,22 @@ it("many events in a moment are one look at the figures, and the last is never l
   vi.useRealTimers();
 });
 
+it("who leaves breaks off the look under way, so that nothing is asked for after signing out", async () => {
+  let leaving: AbortSignal | undefined;
+  const fetched = vi.fn(async (_url: string, options: RequestInit) => {
+    leaving = options.signal ?? undefined;
+    return await new Promise<Response>(() => undefined);
+  });
+  vi.stubGlobal("EventSource", Events);
+  vi.stubGlobal("fetch", fetched);
+  const nothing = () => undefined;
+  const leave = follow({ events: "/live", totals: "/totals", everyMs: 1_000, onData: nothing, onState: nothing });
+  Events.last.dispatchEvent(new Event("totals"));
+  expect([fetched.mock.calls.length, leaving?.aborted]).toEqual([1, false]);
+  leave();
+  expect(leaving?.aborted).toBe(true);
+});
+
 it("where the server sends no events, the figures are asked for every 15 seconds, until they are refused", async () => {
   vi.useFakeTimers();
   const statuses = [200, 503, 200, 403];

@@ -36,12 +36,16 @@ export function startBoard(document: Document): void {
     charts.draw(data);
     if (isNews) announce(changeInWords(data));
   };
-  follow({
+  const leave = follow({
     events: "/board/live",
     totals: totalsAddress(shown),
     everyMs: drawEveryMs,
     onData: (data) => draw(data as BoardData),
     onState: (state) => showState(document, state),
+  });
+  // Whoever sends a form goes on to its answer; after "Sign out" the figures would be refused.
+  document.defaultView?.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) leave();
   });
 }
 

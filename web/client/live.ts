@@ -19,17 +19,18 @@ type Follow = {
 /**
  * Follows the server's events and fetches the figures after each, one request at a time and never more than needed. Where
  * there are no events (not every runtime can keep a line open), it asks for the figures now and then.
+ * @returns ends it, with the request under way
  */
 export function follow({ events, totals, everyMs, onData, onState }: Follow): () => void {
   const source = new EventSource(events);
   let polling: ReturnType<typeof setTimeout> | null = null;
   let busy = false;
   let again = false;
-  let isOver = false;
+  const leaving = new AbortController();
 
   const look = async (): Promise<State> => {
     try {
-      const answer = await fetch(totals, { headers: { accept: "application/json" } });
+      const answer = await fetch(totals, { headers: { accept: "application/json" }, signal: leaving.signal });
       if (answer.ok) onData(await answer.json());
       return answer.ok ? "on" : answer.status < 500 ? "closed" : "off";
     } catch {
@@ -44,7 +45,7 @@ export function follow({ events, totals, everyMs, onData, onState }: Follow): ()
     busy = true;
     await look();
     busy = false;
-    if (!again) return;
+    if (!again || leaving.signal.aborted) return;
     again = false;
     ask();
   };
@@ -52,7 +53,7 @@ export function follow({ events, totals, everyMs, onData, onState }: Follow): ()
 
   const poll = async (): Promise<void> => {
     const state = document.hidden ? null : await look();
-    if (isOver) return;
+    if (leaving.signal.aborted) return;
     if (state !== null) onState(state);
     if (state !== "closed") polling = setTimeout(() => void poll(), pollMs);
   };
@@ -62,10 +63,10 @@ export function follow({ events, totals, everyMs, onData, onState }: Follow): ()
   source.addEventListener("open", () => onState("on"));
   source.addEventListener("error", () => {
     if (source.readyState !== EventSource.CLOSED) onState("off");
-    else if (!isOver && polling === null) void poll();
+    else if (!leaving.signal.aborted && polling === null) void poll();
   });
   return () => {
-    isOver = true;
+    leaving.abort();
     source.close();
     if (polling !== null) clearTimeout(polling);
   };
