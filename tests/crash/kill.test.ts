@@ -22,7 +22,7 @@ import { startSending, type Sender } from "./sender.ts";
 // database under it. `npm run prove` kills more often and prints what it counted.
 
 const isProof = process.env["PROVE"] === "1";
-const kills = isProof ? 20 : 3;
+const kills = isProof ? 20 : 2;
 const minutes = 60_000;
 
 let made: Place;
