@@ -79,6 +79,11 @@ const doers: Doers = {
   },
   forgotten: async ({ stripe }, { of }) =>
     await stripe.customers.del(pick((await stripe.customers.list(all)).data, of).id),
+  moves: async ({ house }, { type, amount }) => await house.sandbox.move("first", { type, amount }),
+  async "paid out"({ house }, { fails }) {
+    const payout = await house.sandbox.payOut("first");
+    if (payout !== null && fails) await house.sandbox.failPayout("first", payout.id);
+  },
   days: async () => undefined,
 };
 

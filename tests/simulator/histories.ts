@@ -22,6 +22,8 @@ export type Deed =
   | { kind: "hold"; of: number; becomes: HoldEnd }
   | { kind: "new address"; of: number; person: number }
   | { kind: "forgotten"; of: number }
+  | { kind: "moves"; type: string; amount: number }
+  | { kind: "paid out"; fails: boolean }
   | { kind: "days"; days: number };
 
 type Of<Kind extends Deed["kind"]> = Extract<Deed, { kind: Kind }>;
@@ -77,6 +79,12 @@ const instalment = deed("instalment", {
 const hold = deed("hold", { of, becomes: fc.constantFrom("captured", "captured in part", "let go") });
 const days = (min: number, max: number): fc.Arbitrary<Deed> => deed("days", { days: fc.integer({ min, max }) });
 
+/** What Stripe takes, holds back and gives without telling by an event. */
+const moves = deed("moves", {
+  type: fc.constantFrom("stripe_fee", "tax_fee", "reserve_hold", "reserve_release"),
+  amount: fc.integer({ min: -900, max: -1 }),
+});
+
 /** What follows from one another, such as a gift and what becomes of it; each is chosen so often. */
 const threads: [weight: number, deeds: fc.Arbitrary<Deed>[]][] = [
   [3, [anyGift]],
@@ -96,6 +104,8 @@ const threads: [weight: number, deeds: fc.Arbitrary<Deed>[]][] = [
   [1, [monthly("domestic"), deed("new address", { of, person })]],
   [1, [monthly("domestic", "declines-later"), days(1, 35), deed("forgotten", { of })]],
   [1, [days(1, 35)]],
+  [1, [anyGift, days(4, 8), deed("paid out", { fails: fc.boolean() }), days(1, 3), refund]],
+  [1, [moves]],
 ];
 
 /** Each thread in its own order, all of them through one another. */
