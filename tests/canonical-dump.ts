@@ -5,7 +5,8 @@ type Dump = Record<string, string[]>;
 /**
  * Everything the books say, with names for numbers, so that two databases can be compared: facts, payments, gifts, sales,
  * returns, people with a row, totals and giving chain, and the
- * net of what each source posted. When we asked Stripe is left out; what it said is not.
+ * net of what each source posted; a payout that failed before Stripe told its members, whose split is estimated when it is
+ * posted, is one source with what brought it back. When we asked Stripe is left out; what it said is not.
  */
 export async function canonicalDump(sql: Sql): Promise<Dump> {
   const dump: Dump = {};
@@ -36,7 +37,16 @@ export async function canonicalDump(sql: Sql): Promise<Dump> {
       <> (0, 0, 0, 0, 0, 0, 0, 0)
     union all
     select 'books', jsonb_build_array(o.slug, e.source, e.account_id, e.source_id, l.code, f.slug, c.slug, l.currency, sum(l.amount_minor))::text
-    from journal_entry e
+    from (
+      select e.id, e.organisation_id, e.source, e.account_id, coalesce('estimated ' || estimated.payout, e.source_id) as source_id
+      from journal_entry e
+      left join lateral (
+        select bt.source as payout
+        from stripe_balance_transaction bt
+        where e.source = 'balance transaction' and bt.id = e.source_id and bt.account_id = e.account_id
+          and bt.source like 'po\\_%' and not members_known(bt.account_id, bt.source)
+      ) estimated on true
+    ) e
     join journal_line l on l.entry_id = e.id
     join organisation o on o.id = e.organisation_id
     left join fund f on f.id = l.fund_id

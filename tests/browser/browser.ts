@@ -44,8 +44,9 @@ export async function openBrowser(): Promise<TestBrowser> {
   const lastingPages = new Map<string | undefined, Page>();
   const openIn = async (context: BrowserContext, address: string, { as }: Pick<Look, "as">): Promise<Page> => {
     context.setDefaultTimeout(20_000);
-    listen(context, new URL(address).origin, (complaint) => complaints.push(complaint));
-    if (as !== undefined) await context.addCookies([{ ...as.cookie, url: address, httpOnly: true }]);
+    const { origin } = new URL(address);
+    listen(context, origin, (complaint) => complaints.push(complaint));
+    if (as !== undefined) await context.addCookies([{ ...as.cookie, url: origin, httpOnly: true }]);
     return await context.newPage();
   };
   return {

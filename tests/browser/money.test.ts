@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { stripeClient } from "../../src/stripe/client.ts";
 import { openBrowser, type TestBrowser } from "./browser.ts";
@@ -72,6 +73,50 @@ test("a gift that nobody knew is assigned with one press, corrected, and paid on
   await page.getByRole("button", { name: "Void move 1" }).click();
   await page.getByText("voided by move 2").waitFor();
 });
+
+test("by keyboard alone: the books begin, a sale at a table is recorded, and unknown money at Stripe is explained", async () => {
+  const page = await browser.open(`${service.url}/desk/money/opening/first`, { as: service.admin, screen: "desktop" });
+  expect(await faultsOf(page)).toEqual({});
+  await typeInto(page, "Books begin on", "2020-01-01");
+  await typeInto(page, "General fund: At the bank", "1,250.50", "1000.general");
+  await pressOn(page, "Begin the books");
+  await page.getByText("The books begin on that day, with what was said.").waitFor();
+
+  await page.goto(`${service.url}/desk/money/new/cash-sale`);
+  expect(await faultsOf(page)).toEqual({});
+  await pressOn(page, "Record");
+  await page.locator(".error-summary").waitFor();
+  await page.getByLabel("Campaign and item").focus();
+  await page.keyboard.type("Pins and shirts: Pin");
+  await typeInto(page, "How many", "3");
+  await typeInto(page, "Reason", "At the spring table.");
+  await pressOn(page, "Record");
+  await page.getByText("Recorded, and posted in the books.").waitFor();
+
+  await service.sandbox?.move("first", { type: "anticipation_repayment", amount: -700 });
+  await service.sweep.once("all");
+  await service.settle();
+  await page.goto(`${service.url}/desk/review`);
+  expect(await faultsOf(page)).toEqual({});
+  await page.getByRole("checkbox").focus();
+  await page.keyboard.press("Space");
+  await typeInto(page, "Reason", "Stripe's advance, paid back.");
+  await pressOn(page, "Say what it is");
+  await page.getByRole("heading", { name: "Nothing is in suspense" }).waitFor();
+});
+
+/** Tabs to a field and types into it, as somebody without a mouse does. */
+async function typeInto(page: Page, label: string, text: string, name?: string): Promise<void> {
+  const field = name === undefined ? page.getByLabel(label, { exact: true }).last() : page.locator(`[name="${name}"]`);
+  await field.focus();
+  await page.keyboard.press("ControlOrMeta+a");
+  await ((await field.getAttribute("type")) === "date" ? field.fill(text) : page.keyboard.type(text));
+}
+
+async function pressOn(page: Page, button: string): Promise<void> {
+  await page.getByRole("button", { name: button, exact: true }).focus();
+  await page.keyboard.press("Enter");
+}
 
 /** A payment link of Stripe's own, of which our Checkout knows nothing. */
 async function paidElsewhere(description: string): Promise<void> {

@@ -35,6 +35,14 @@ export async function openWorld(): Promise<World> {
   let draw = createDraw(0);
   let taken = new Map<string, Taken>();
   let [step, news] = [0, 0];
+  let begunAt = sandbox.now();
+
+  /** A house that knows of nothing, and has been swept since the history began. */
+  async function forget(owner: Sql): Promise<void> {
+    await forgetPayments(owner);
+    await empty(owner, "stripe_pause undelivered_sweep undelivered_pause sweep_state");
+    await owner`insert into sweep_state (account_id, begins_at) select id, ${begunAt} from account`;
+  }
 
   async function door(account: string, body: string, signature: string): Promise<number> {
     const { id, type, livemode } = JSON.parse(body) as Taken & { type: string };
@@ -59,6 +67,7 @@ export async function openWorld(): Promise<World> {
     shaken,
     async startOver(next) {
       await stripe.startOver(next, door);
+      begunAt = sandbox.now();
       await Promise.all([forget(calmOwner), forget(shakenOwner)]);
       [weather, draw, taken, step, news] = [next, createDraw(next.seed), new Map(), 0, 0];
     },
@@ -86,11 +95,6 @@ export async function openWorld(): Promise<World> {
       await Promise.all([calm.close(), shaken.close()]);
     },
   };
-}
-
-async function forget(owner: Sql): Promise<void> {
-  await forgetPayments(owner);
-  await empty(owner, "stripe_pause undelivered_sweep undelivered_pause sweep_state");
 }
 
 /** As after a while: no account rests any more, and everything that is to be asked of Stripe is due. */

@@ -56,7 +56,7 @@ export function SettingForm({
     >
       {opened === undefined ? null : <input type="hidden" name="opened" value={opened} />}
       {sections.map(({ heading, questions }) => (
-        <div class="questions">
+        <div class={questions.every(({ as }) => as === "money") ? "questions amounts" : "questions"}>
           {heading === undefined ? null : <h2>{heading}</h2>}
           {questions.map((question) => (
             <Asked question={question} values={values} errors={errors} />
