@@ -105,7 +105,7 @@ test("by keyboard alone: the books begin, a sale at a table is recorded, and unk
   await page.getByRole("heading", { name: "Nothing is in suspense" }).waitFor();
 });
 
-/** Tabs to a field and types into it, as somebody without a mouse does. */
+/** Types into a field in place of what stands there, without a mouse. */
 async function typeInto(page: Page, label: string, text: string, name?: string): Promise<void> {
   const field = name === undefined ? page.getByLabel(label, { exact: true }).last() : page.locator(`[name="${name}"]`);
   await field.focus();
