@@ -20,7 +20,6 @@ insert into book_account (code, name, kind) values
   ('1120', 'Held back by Stripe', 'asset'),
   ('1200', 'Platforms owe us', 'asset'),
   ('1300', 'Merchandise on hand', 'asset'),
-  ('1400', 'Partners owe us', 'asset'),
   ('2000', 'Payables', 'liability'),
   ('2200', 'Sales tax', 'liability'),
   ('2300', 'Held for others', 'liability'),
