@@ -1,4 +1,6 @@
--- A time zone holds from a day on. What is set up says it; nothing of a day before it moves, and nothing of a closed month.
+-- A time zone holds from a day on; and deliveries lose in time what they say of persons.
+
+-- Time zones. What is set up says from which day on one holds; nothing of a day before it moves, and nothing of a closed month.
 
 -- The first day on which another time zone can begin: of the first open month, and not before the books. Null while any day can.
 create function first_zone_day(p_organisation_id bigint) returns date language sql stable as $$
@@ -332,3 +334,88 @@ create or replace function settings_now() returns table (kind text, id text, sub
   select 'words', w.language || '/' || w.key, w.language || '/' || w.key, jsonb_build_object('words', w.words)
   from wording w
 $$;
+
+-- When what names persons was taken out of a delivery's body; null while it is what was signed, word for word.
+alter table inbox add column emptied_at timestamptz;
+
+-- Where the next round of emptying goes on, and until when there is none: one a day looks at all.
+create table inbox_emptying (
+  only_row boolean primary key default true constraint there_is_one_round_of_emptying check (only_row),
+  after_id bigint not null default 0,
+  rests_until timestamptz not null default '-infinity'
+);
+insert into inbox_emptying default values;
+
+-- The next deliveries, in the order in which they came, that are older than so many days, wait for nothing and were not emptied
+-- yet; none while the round rests, which it does for a day once there are none left.
+create function old_deliveries(p_keep_days bigint, p_limit bigint) returns table (inbox_id bigint, body text) language plpgsql as $$
+declare
+  v_round inbox_emptying;
+begin
+  select * into v_round from inbox_emptying;
+  if v_round.rests_until > now() then
+    return;
+  end if;
+  return query
+  select i.id, i.body
+  from inbox i
+  where i.id > v_round.after_id and i.received_at < now() - make_interval(days => p_keep_days::integer) and i.emptied_at is null
+    and not exists (select from ticket t where t.inbox_id = i.id)
+  order by i.id
+  limit p_limit;
+  if not found then
+    update inbox_emptying set after_id = 0, rests_until = now() + interval '1 day';
+  end if;
+end $$;
+
+-- Keeps these bodies in place of what was signed: [{ inbox_id, body }], once each, and never while one waits to be read.
+-- Answers how many it took.
+create function empty_deliveries(p_bodies jsonb) returns bigint language plpgsql as $$
+declare
+  v_emptied bigint;
+begin
+  update inbox i set body = e.body, emptied_at = now()
+  from jsonb_to_recordset(p_bodies) e (inbox_id bigint, body text)
+  where i.id = e.inbox_id and i.emptied_at is null and not exists (select from ticket t where t.inbox_id = i.id);
+  get diagnostics v_emptied = row_count;
+  update inbox_emptying r set after_id = greatest(r.after_id, (
+    select max(e.inbox_id) from jsonb_to_recordset(p_bodies) e (inbox_id bigint)
+  ));
+  return v_emptied;
+end $$;
+
+-- As in 0002, but a delivery that was emptied is not read again: it would say of persons that nothing is known.
+create or replace function read_events_of_account_again(p_account_id bigint) returns bigint language plpgsql as $$
+declare
+  v_tickets bigint;
+begin
+  lock table inbox in share row exclusive mode;
+  with known as (
+    update inbox i set mark = null
+    from account a
+    where a.id = p_account_id and i.account_id = a.id and i.mark = 'other account' and i.stripe_account = a.stripe_account_id
+      and i.emptied_at is null
+    returning i.id, i.account_id
+  )
+  insert into ticket (inbox_id, account_id)
+  select id, account_id from known;
+  get diagnostics v_tickets = row_count;
+  return v_tickets;
+end $$;
+
+create or replace function read_events_of_types_again(p_types jsonb) returns bigint language plpgsql as $$
+declare
+  v_tickets bigint;
+begin
+  with known as (
+    update inbox i set mark = null
+    where i.mark = 'type not listened to' and i.type in (select t from jsonb_array_elements_text(p_types) t)
+      and i.emptied_at is null
+    returning i.id, i.account_id
+  )
+  insert into ticket (inbox_id, account_id)
+  select id, account_id from known
+  on conflict (inbox_id) do nothing;
+  get diagnostics v_tickets = row_count;
+  return v_tickets;
+end $$;
