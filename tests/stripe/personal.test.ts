@@ -18,6 +18,36 @@ test.each(Object.entries(objects))(
   },
 );
 
+test("names, addresses, cards and free text go, at any depth; ids, amounts, days and our own metadata stay", () => {
+  const donated = {
+    id: "ch_1",
+    amount: 5000,
+    created: 1604258000,
+    balance_transaction: "txn_1",
+    description: "Gift of Leyla",
+    metadata: { order: "alm_1", fund: "families", note: "For Leyla", donor: "Leyla" },
+    billing_details: { name: "Leyla", email: "leyla@example.org", address: { line1: "1 Main Street" } },
+    source: { object: "card", id: "card_1", name: "Leyla", last4: "4242", address_line1: "1 Main Street" },
+    payment_method_details: { card: { last4: "4242", fingerprint: "Xt5" }, type: "card" },
+    refunds: { data: [{ id: "re_1", amount: 100, metadata: { reason: "Leyla asked" } }] },
+  };
+  const event = { data: { object: donated, previous_attributes: { receipt_email: "leyla@example.org" } } };
+  expect(JSON.parse(withoutPersons(JSON.stringify(event)))).toEqual({
+    data: {
+      object: {
+        ...donated,
+        description: null,
+        metadata: { order: "alm_1", fund: "families" },
+        billing_details: null,
+        source: { object: "card", id: "card_1", name: null, last4: null, address_line1: null },
+        payment_method_details: null,
+        refunds: { data: [{ id: "re_1", amount: 100, metadata: {} }] },
+      },
+      previous_attributes: { receipt_email: null },
+    },
+  });
+});
+
 test("what is no JSON is emptied whole", () => {
   expect(withoutPersons("Leyla")).toBe("{}");
 });
