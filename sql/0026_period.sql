@@ -1,5 +1,47 @@
 -- Closed months. Money of a closed month never changes: what is learned of it later moves the first open month.
 
+-- The time zones that an organisation took later than its first one (organisation.time_zone), each from a day on.
+create table organisation_time_zone (
+  organisation_id bigint not null references organisation,
+  since date not null,
+  time_zone text not null,
+  primary key (organisation_id, since)
+);
+
+create trigger time_zone_must_exist before insert or update on organisation_time_zone
+  for each row execute function time_zone_must_exist();
+create trigger hold_ledger_lock before insert or update or delete on organisation_time_zone
+  for each statement execute function hold_ledger_lock();
+
+-- The time zone in force at an organisation at a moment; UTC for nobody's. A later zone takes over as soon as its first day
+-- has come both in the zone before it and in itself: so no moment of an earlier day becomes another day's, and none of that
+-- day or a later one goes back before it.
+create function time_zone_at(p_organisation_id bigint, p_at timestamptz) returns text language plpgsql stable parallel safe as $$
+declare
+  v_zone text;
+  v_has_later boolean;
+  v_later organisation_time_zone;
+begin
+  -- Almost nobody has a later one, and this is asked of every movement: one look is enough then.
+  select o.time_zone, exists (select from organisation_time_zone z where z.organisation_id = o.id) into v_zone, v_has_later
+  from organisation o where o.id = p_organisation_id;
+  if v_has_later then
+    for v_later in
+      select z.* from organisation_time_zone z where z.organisation_id = p_organisation_id order by z.since
+    loop
+      if v_later.since <= least(local_day(p_at, v_zone), local_day(p_at, v_later.time_zone)) then
+        v_zone := v_later.time_zone;
+      end if;
+    end loop;
+  end if;
+  return coalesce(v_zone, 'UTC');
+end $$;
+
+-- The local day of a moment at an organisation.
+create function organisation_day(p_organisation_id bigint, p_at timestamptz) returns date language sql stable parallel safe as $$
+  select local_day(p_at, time_zone_at(p_organisation_id, p_at))
+$$;
+
 -- The months that an organisation has closed. A month without a row is open, unless a later one is closed: what came
 -- before a closed month is part of its opening balance, and so is as closed as it.
 create table period (
@@ -142,7 +184,7 @@ begin
   if is_closed(p_organisation_id, v_month) then
     raise exception '% of % is closed already', v_name, v_organisation.slug using errcode = 'check_violation';
   end if;
-  if local_day(now(), v_organisation.time_zone) < v_month + interval '1 month' then
+  if organisation_day(p_organisation_id, now()) < v_month + interval '1 month' then
     raise exception '% is not over yet for %', v_name, v_organisation.slug using errcode = 'check_violation';
   end if;
   v_earlier := open_month_before(p_organisation_id, v_month);
@@ -262,7 +304,7 @@ cross join lateral (
   offset 0
 ) books
 cross join lateral (
-  select case when books.is_kept then p.occurred_on else local_day(charge.created, coalesce(organisation.time_zone, 'UTC')) end
+  select case when books.is_kept then p.occurred_on else organisation_day(account.organisation_id, charge.created) end
     as occurred_on
 ) day
 cross join lateral (
@@ -421,7 +463,7 @@ left join lateral (
 ) stored on true
 cross join lateral (
   select case when stored.counted_on < part.open_from then stored.occurred_on
-    else local_day(returned.created, coalesce(part.time_zone, 'UTC')) end as occurred_on
+    else organisation_day(part.organisation_id, returned.created) end as occurred_on
 ) day
 where part.has_returns and part.amount_minor is not null;
 

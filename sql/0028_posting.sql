@@ -75,7 +75,7 @@ $$;
 
 create function fee_bearing_written() returns trigger language plpgsql as $$
 declare
-  v_today date := local_day(now(), coalesce((select o.time_zone from organisation o where o.id = organisation_of_fund(new.id)), 'UTC'));
+  v_today date := organisation_day(organisation_of_fund(new.id), now());
 begin
   insert into fund_fee_bearing (fund_id, since, bears_fees)
   values (new.id, case tg_op when 'INSERT' then '-infinity' else v_today end, new.bears_fees)
@@ -231,8 +231,9 @@ language sql stable as $$
 $$;
 
 -- The charge behind a balance transaction: its source, or what its source refunds or disputes.
+-- The charge is read by its key, whatever the planner thinks of a table that was empty.
 create function charge_behind(bt stripe_balance_transaction) returns stripe_charge language sql stable as $$
-  select c
+  select c.found
   from (
     select bt.source as id
     union all
@@ -245,14 +246,16 @@ create function charge_behind(bt stripe_balance_transaction) returns stripe_char
     join stripe_charge paid on coalesce(paid.payment_intent, paid.id) = r.payment_intent and paid.account_id = r.account_id
     where r.id = bt.source and r.account_id = bt.account_id and r.charge is null
   ) named
-  join stripe_charge c on c.id = named.id and c.account_id = bt.account_id
+  cross join lateral (
+    select t as found, t.status, t.id from stripe_charge t where t.id = named.id and t.account_id = bt.account_id limit 1
+  ) c
   order by charge_rank(c.status) desc, c.id
   limit 1
 $$;
 
 -- What a balance transaction should stand at, but for its counter-account, and on what day. What is known of its source
 -- decides; while that is not known it waits in suspense. Fees are split over a payment's parts by largest remainder.
-create function postings_of(bt stripe_balance_transaction, p_organisation_id bigint, p_zone text)
+create function postings_of(bt stripe_balance_transaction, p_organisation_id bigint)
 returns table (day date, code text, fund_id bigint, campaign_id bigint, amount_minor bigint)
 language plpgsql stable as $$
 #variable_conflict use_column
@@ -271,7 +274,7 @@ declare
   v_part book_part;
   v_gives bigint;
 begin
-  day := local_day(bt.created, p_zone);
+  day := organisation_day(p_organisation_id, bt.created);
   campaign_id := null;
 
   if v_becomes in ('payment', 'return', 'dispute') then
@@ -299,7 +302,7 @@ begin
   end if;
 
   if v_becomes = 'payout' then
-    return query select local_day(bt.created, p_zone), s.code, s.fund_id, null::bigint, s.amount_minor from payout_lines(bt) s;
+    return query select postings_of.day, s.code, s.fund_id, null::bigint, s.amount_minor from payout_lines(bt) s;
     code := '5000'; fund_id := v_general; amount_minor := bt.fee_minor;
     return next;
     return;
@@ -409,12 +412,12 @@ from stripe_balance_transaction bt
 join account a on a.id = bt.account_id
 join organisation o on o.id = a.organisation_id
 cross join lateral (
-  with own as materialized (select * from postings_of(bt, o.id, o.time_zone) p where p.amount_minor <> 0)
+  with own as materialized (select * from postings_of(bt, o.id) p where p.amount_minor <> 0)
   select own.day, own.code, own.fund_id, own.campaign_id, own.amount_minor from own
   union all
   select own.day, '1100', own.fund_id, null, -sum(own.amount_minor)::bigint from own group by own.day, own.fund_id
 ) line
-where o.books_begin_on is null or local_day(bt.created, o.time_zone) >= o.books_begin_on;
+where o.books_begin_on is null or organisation_day(o.id, bt.created) >= o.books_begin_on;
 
 -- What a lost dispute took is returned for good: it leaves the disputed accounts.
 create view dispute_outcome_posting as
@@ -434,7 +437,7 @@ cross join lateral (
   join return_part r on r.payment_id = p.id
   join stripe_balance_transaction bt on bt.account_id = d.account_id and bt.id = r.return_id and bt.source = d.id
   where c.account_id = d.account_id and c.id = d.charge
-    and (o.books_begin_on is null or local_day(bt.created, o.time_zone) >= o.books_begin_on)
+    and (o.books_begin_on is null or organisation_day(o.id, bt.created) >= o.books_begin_on)
 ) lost
 cross join lateral (values
   (case when lost.is_sale then '4190' else '4090' end, lost.amount_minor),
@@ -537,14 +540,13 @@ create function book_differences(p_sources book_source[]) returns setof book_dif
   order by entry.organisation_id, 7, entry.key
 $$;
 
--- Appends these differences to the journal; none when the sources stand as they should. Answers how many entries it took.
-create function append_differences(p_sources book_source[]) returns bigint language plpgsql as $$
+-- Appends these differences to the journal. Answers how many entries it took.
+create function append_entries(p_differences book_difference[]) returns bigint language plpgsql as $$
 declare
   v_now timestamptz := clock_timestamp();
-  v_differences book_difference[] := array(select d from book_differences(p_sources) d);
   v_entries journal_entry[];
 begin
-  if cardinality(v_differences) = 0 then
+  if cardinality(p_differences) = 0 then
     return 0;
   end if;
   v_entries := array(
@@ -554,7 +556,7 @@ begin
         coalesce(last.number, 0) + row_number() over (partition by d.organisation_id order by d.ordinality),
         d.source, d.account_id, d.source_id, d.source_number, d.corrects, d.entered_on, v_now, jsonb_array_length(d.lines), null, null
       )::journal_entry as entry
-      from unnest(v_differences) with ordinality d
+      from unnest(p_differences) with ordinality d
       left join lateral (
         select e.number, e.hash from journal_entry e where e.organisation_id = d.organisation_id order by e.number desc limit 1
       ) last on true
@@ -576,10 +578,53 @@ begin
   insert into journal_line (entry_id, line_number, code, fund_id, campaign_id, currency, amount_minor)
   select e.id, l.number, l.line ->> 0, (l.line ->> 1)::bigint, (l.line ->> 2)::bigint, l.line ->> 3, (l.line ->> 4)::bigint
   from unnest(v_entries) with ordinality e
-  join unnest(v_differences) with ordinality d on d.ordinality = e.ordinality
+  join unnest(p_differences) with ordinality d on d.ordinality = e.ordinality
   cross join lateral jsonb_array_elements(d.lines) with ordinality l (line, number);
   return cardinality(v_entries);
 end $$;
+
+-- Posts what these sources should stand at and do not; nothing when they do. Answers how many entries it took.
+create function append_differences(p_sources book_source[]) returns bigint language plpgsql as $$
+begin
+  return append_entries(array(select d from book_differences(p_sources) d));
+end $$;
+
+-- What of these sources stands on another open day than their own, to be taken back there: their organisation's days are others
+-- now. What they should stand at is then due as a whole, on their day. Nothing of a closed month is taken back.
+create function moved_differences(p_sources book_source[]) returns setof book_difference language sql stable as $$
+  with due as materialized (
+    select v.organisation_id, concat_ws('/', v.source, v.account_id, v.source_id) as key, min(v.day) as day
+    from postings_of_sources(p_sources) v group by 1, 2
+  ), posted as materialized (
+    select concat_ws('/', s.source, s.account_id, s.source_id) as key, e.*
+    from (select distinct source, account_id, source_id from unnest(p_sources)) s
+    cross join lateral (
+      select * from journal_entry e
+      where e.source_id = s.source_id and e.source = s.source and e.account_id is not distinct from s.account_id
+      offset 0
+    ) e
+  ), moved as (
+    select p.organisation_id, p.key, p.source, p.account_id, p.source_id, p.entered_on, max(p.id) as id, l.code, l.fund_id, l.campaign_id,
+      l.currency, -sum(l.amount_minor)::bigint as amount_minor
+    from due
+    join posted p on p.organisation_id = due.organisation_id and p.key = due.key and p.entered_on <> due.day
+    join journal_line l on l.entry_id = p.id
+    where not is_closed(due.organisation_id, least(due.day, p.entered_on))
+    group by 1, 2, 3, 4, 5, 6, 8, 9, 10, 11
+    having sum(l.amount_minor) <> 0
+  ), last_of_source as (
+    select key, max(source_number) as number from posted group by 1
+  )
+  select
+    m.organisation_id, m.source, m.account_id, m.source_id,
+    last_of_source.number + row_number() over (partition by m.key order by m.organisation_id, m.entered_on), max(m.id), m.entered_on,
+    jsonb_agg(jsonb_build_array(m.code, m.fund_id, m.campaign_id, m.currency, m.amount_minor)
+      order by m.code, m.fund_id nulls first, m.campaign_id nulls first, m.currency)
+  from moved m
+  join last_of_source on last_of_source.key = m.key
+  group by m.organisation_id, m.key, m.source, m.account_id, m.source_id, m.entered_on, last_of_source.number
+  order by m.organisation_id, m.entered_on, m.key
+$$;
 
 -- Decides how a payout whose members are not known is split: in proportion to what each fund has at Stripe.
 create function estimate_payouts(p_sources book_source[]) returns void language sql as $$
@@ -726,7 +771,8 @@ begin
   if cardinality(v_sources) = 0 then
     return 0;
   end if;
-  v_posted := post_sources(v_sources);
+  v_posted := append_entries(array(select d from moved_differences(v_sources) d));
+  v_posted := v_posted + post_sources(v_sources);
   delete from dirty_source d using unnest(v_sources) s
   where d.source_id = s.source_id and d.source = s.source and d.account_id is not distinct from s.account_id;
   return v_posted;
@@ -946,8 +992,7 @@ begin
     raise exception 'there is no organisation %', p_gift ->> 'organisation' using errcode = 'no_data_found';
   end if;
   v_organisation := coalesce(v_organisation, organisation_of_fund(v_fund.id));
-  select local_day(now(), coalesce(o.time_zone, 'UTC')) into v_today
-  from (select) one left join organisation o on o.id = v_organisation;
+  v_today := organisation_day(v_organisation, now());
   if (p_gift ->> 'day')::date > v_today then
     raise exception 'the day % is still to come', p_gift ->> 'day' using errcode = 'check_violation';
   end if;

@@ -325,7 +325,7 @@ create function audit_of_books() returns table (finding text, subject text, stor
       join stripe_balance_transaction bt on bt.source = c.id and bt.account_id = c.account_id
       join journal_entry e on e.source_id = bt.id and e.account_id = bt.account_id
       where p.id = g.payment_id and becomes(bt) = 'payment'
-        and (o.books_begin_on is null or local_day(bt.created, o.time_zone) >= o.books_begin_on)
+        and (o.books_begin_on is null or organisation_day(o.id, bt.created) >= o.books_begin_on)
     )
     union all
     select r.organisation_id, r.fund_id, r.currency, 0, r.amount_minor
@@ -336,7 +336,7 @@ create function audit_of_books() returns table (finding text, subject text, stor
       select from stripe_balance_transaction bt
       join journal_entry e on e.source_id = bt.id and e.account_id = bt.account_id
       where bt.account_id = p.account_id and r.return_id in (bt.id, bt.source) and becomes(bt) in ('return', 'dispute')
-        and (o.books_begin_on is null or local_day(bt.created, o.time_zone) >= o.books_begin_on)
+        and (o.books_begin_on is null or organisation_day(o.id, bt.created) >= o.books_begin_on)
         and (r.return_id = bt.id or not exists (
           select from return_part own where own.payment_id = r.payment_id and own.return_id = bt.id
         ))
@@ -359,10 +359,11 @@ create function audit_of_books() returns table (finding text, subject text, stor
       from stripe_balance_transaction bt
       join account a on a.id = bt.account_id
       join organisation o on o.id = a.organisation_id
-      where (o.books_begin_on is null or local_day(bt.created, o.time_zone) >= o.books_begin_on)
+      where (o.books_begin_on is null or organisation_day(o.id, bt.created) >= o.books_begin_on)
         and not exists (select from pending p where p.source_id = bt.id and p.account_id = bt.account_id)
       union all
       select l.account_id, l.currency, 0, l.amount_minor from posted l where l.code = '1100' and l.source = 'balance transaction'
+        and not exists (select from pending p where p.source_id = l.source_id and p.account_id = l.account_id)
     ) d
     group by 1, 2
   )

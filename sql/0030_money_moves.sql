@@ -181,7 +181,7 @@ end $$;
 -- The day of something recorded by hand: not to come, not in a closed month, not before the books begin.
 create function day_by_hand(p_organisation organisation, p_day date) returns date language plpgsql stable as $$
 begin
-  if p_day is null or p_day > local_day(now(), p_organisation.time_zone) then
+  if p_day is null or p_day > organisation_day(p_organisation.id, now()) then
     raise exception 'the day % is still to come', coalesce(p_day::text, 'that was not named') using errcode = 'check_violation';
   end if;
   if is_closed(p_organisation.id, p_day) then
@@ -698,14 +698,14 @@ returns table (account_id bigint, currency text, amount_minor bigint, as_of time
     b.account_id, b.currency::text,
     (sum(b.available_minor + b.pending_minor) - coalesce((
       select sum(bt.amount_minor - bt.fee_minor) from stripe_balance_transaction bt
-      where bt.account_id = b.account_id and bt.currency = b.currency and local_day(bt.created, o.time_zone) >= p_day
+      where bt.account_id = b.account_id and bt.currency = b.currency and organisation_day(o.id, bt.created) >= p_day
     ), 0))::bigint,
     min(b.fetched_at)
   from organisation o
   join account a on a.organisation_id = o.id
   join stripe_balance b on b.account_id = a.id
   where o.id = p_organisation_id
-  group by b.account_id, b.currency, o.time_zone
+  group by b.account_id, b.currency, o.id
 $$;
 
 -- Says when the books of an organisation begin and what each fund had then: { request, organisation, day, lines: [{ code, fund,
@@ -725,7 +725,7 @@ begin
     return;
   end if;
   v_organisation := named_organisation(p_opening ->> 'organisation');
-  if v_day is null or v_day > local_day(now(), v_organisation.time_zone) then
+  if v_day is null or v_day > organisation_day(v_organisation.id, now()) then
     raise exception 'the day % is still to come', coalesce(v_day::text, 'that was not named') using errcode = 'check_violation';
   end if;
   if exists (select from books_open b where b.organisation_id = v_organisation.id) then
@@ -780,7 +780,7 @@ create function mark_days_dirty(p_organisation organisation, p_days daterange) r
   insert into dirty_source (source, account_id, source_id)
   select 'balance transaction', bt.account_id, bt.id
   from account a join stripe_balance_transaction bt on bt.account_id = a.id
-  where a.organisation_id = p_organisation.id and local_day(bt.created, p_organisation.time_zone) <@ p_days
+  where a.organisation_id = p_organisation.id and organisation_day(p_organisation.id, bt.created) <@ p_days
   union all
   select 'dispute outcome', d.account_id, d.id
   from account a join stripe_dispute d on d.account_id = a.id

@@ -203,7 +203,7 @@ cross join lateral (
   offset 0
 ) books
 cross join lateral (
-  select case when books.is_kept then p.occurred_on else local_day(charge.created, coalesce(organisation.time_zone, 'UTC')) end
+  select case when books.is_kept then p.occurred_on else organisation_day(account.organisation_id, charge.created) end
     as occurred_on
 ) day
 cross join lateral (
@@ -486,7 +486,7 @@ begin
   if coalesce(v_quantity, 0) <= 0 then
     raise exception 'a sale is of one piece or more' using errcode = 'check_violation';
   end if;
-  if v_day is null or v_day > local_day(now(), v_organisation.time_zone) then
+  if v_day is null or v_day > organisation_day(v_organisation.id, now()) then
     raise exception 'the day % is still to come', coalesce(v_day::text, 'that was not named') using errcode = 'check_violation';
   end if;
 
@@ -599,7 +599,7 @@ begin
 
   insert into money_move (request, organisation_id, kind, day, note, partner_id, voids, voids_payment, line_count, made_by)
   values (
-    p_void ->> 'request', v_organisation.id, 'void', local_day(now(), v_organisation.time_zone), words_of(p_void, 'note'),
+    p_void ->> 'request', v_organisation.id, 'void', organisation_day(v_organisation.id, now()), words_of(p_void, 'note'),
     v_move.partner_id, v_move.id, v_payment.key, 0, p_staff ->> 'id'
   )
   returning id into move_id;

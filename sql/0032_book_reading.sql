@@ -23,23 +23,21 @@ create table stripe_moved (
 
 create view stripe_moved_view as
 select
-  bt.account_id, bt.currency, local_day(bt.created, coalesce(o.time_zone, 'UTC')) as day, count(*) as transactions,
+  bt.account_id, bt.currency, organisation_day(a.organisation_id, bt.created) as day, count(*) as transactions,
   sum(bt.amount_minor)::bigint as amount_minor, sum(bt.fee_minor)::bigint as fee_minor, sum(bt.net_minor)::bigint as net_minor,
   count(*) filter (where bt.net_minor <> bt.amount_minor - bt.fee_minor) as unequal
 from stripe_balance_transaction bt
 join account a on a.id = bt.account_id
-left join organisation o on o.id = a.organisation_id
 group by 1, 2, 3;
 
 create function change_stripe_moved(p_rows stripe_balance_transaction[], p_sign bigint) returns void language sql as $$
   insert into stripe_moved as known (account_id, currency, day, transactions, amount_minor, fee_minor, net_minor, unequal)
   select
-    bt.account_id, bt.currency, local_day(bt.created, coalesce(o.time_zone, 'UTC')), p_sign * count(*),
+    bt.account_id, bt.currency, organisation_day(a.organisation_id, bt.created), p_sign * count(*),
     p_sign * sum(bt.amount_minor), p_sign * sum(bt.fee_minor), p_sign * sum(bt.net_minor),
     p_sign * count(*) filter (where bt.net_minor <> bt.amount_minor - bt.fee_minor)
   from unnest(p_rows) bt
   join account a on a.id = bt.account_id
-  left join organisation o on o.id = a.organisation_id
   group by 1, 2, 3
   on conflict (account_id, currency, day) do update set
     transactions = known.transactions + excluded.transactions,
@@ -239,7 +237,7 @@ create function payout_list(p_organisation_id bigint, p_before timestamptz, p_be
   is_posted boolean, unexplained_minor bigint
 ) language sql stable as $$
   with page as (
-    select p.*, a.slug as account_slug, local_day(p.created, o.time_zone) as created_on
+    select p.*, a.slug as account_slug, organisation_day(o.id, p.created) as created_on
     from account a
     join organisation o on o.id = a.organisation_id
     cross join lateral (
@@ -272,27 +270,27 @@ $$;
 -- A payout opened, in one call: itself, what is in it by kind, whose it is, and the entries of its own movements.
 create function payout_opened(p_organisation_id bigint, p_payout text) returns jsonb language sql stable as $$
   with payout as materialized (
-    select p.*, a.slug as account_slug, o.time_zone, members_known(p.account_id, p.id) as members_known
+    select p.*, a.slug as account_slug, o.id as organisation_id, members_known(p.account_id, p.id) as members_known
     from stripe_payout p
     join account a on a.id = p.account_id
     join organisation o on o.id = a.organisation_id
     where p.id = p_payout and o.id = p_organisation_id
     limit 1
   ), member as materialized (
-    select bt.*, local_day(bt.created, payout.time_zone) as day, m.id as member_id,
+    select bt.*, organisation_day(payout.organisation_id, bt.created) as day, m.id as member_id,
       kind_of_movement(becomes(bt), posted.codes, bt.amount_minor) as kind
     from payout
     join stripe_payout_member m on m.payout = payout.id and m.account_id = payout.account_id
     left join stripe_balance_transaction bt on bt.id = m.id and bt.account_id = m.account_id
     cross join lateral (select array_agg(distinct p.code) as codes from posted_of(m.account_id, m.id) p) posted
   ), own as materialized (
-    select bt.*, local_day(bt.created, payout.time_zone) as day
+    select bt.*, organisation_day(payout.organisation_id, bt.created) as day
     from payout join stripe_balance_transaction bt on bt.source = payout.id and bt.account_id = payout.account_id
   )
   select jsonb_build_object(
     'id', payout.id, 'account', payout.account_slug, 'status', payout.status, 'amountMinor', payout.amount_minor::text,
     'currency', payout.currency, 'automatic', payout.automatic, 'method', payout.method,
-    'createdOn', local_day(payout.created, payout.time_zone), 'arrivalDate', payout.arrival_date,
+    'createdOn', organisation_day(payout.organisation_id, payout.created), 'arrivalDate', payout.arrival_date,
     'originalPayout', payout.original_payout, 'reversedBy', payout.reversed_by, 'traceId', payout.trace_id,
     'membersKnown', payout.members_known,
     'unknownMembers', (select count(*) from member where member.id is null),
@@ -337,7 +335,7 @@ returns table (
   amount_minor bigint, fee_minor bigint, net_minor bigint, description text, shares jsonb
 ) language sql stable as $$
   with page as materialized (
-    select bt as moved, local_day(bt.created, o.time_zone) as day
+    select bt as moved, organisation_day(o.id, bt.created) as day
     from stripe_payout p
     join account a on a.id = p.account_id
     join organisation o on o.id = a.organisation_id

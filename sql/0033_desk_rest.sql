@@ -122,7 +122,7 @@ end $$;
 
 create or replace function carried_tables() returns table (place bigint, name text) language sql immutable as $$
   select ordinality, t from unnest(array[
-    'picture', 'organisation', 'organisation_calendar', 'account', 'fund', 'fund_alias', 'fund_account', 'campaign', 'item',
+    'picture', 'organisation', 'organisation_calendar', 'organisation_time_zone', 'account', 'fund', 'fund_alias', 'fund_account', 'campaign', 'item',
     'variant', 'variant_cost', 'promise', 'sorting_rule', 'wording', 'works_alone', 'auth.staff', 'auth.credential', 'auth.two_factor', 'auth.membership'
   ]) with ordinality as carried (t, ordinality)
 $$;

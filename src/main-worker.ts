@@ -19,6 +19,7 @@ import { manifestPath, readManifest } from "./http/manifest.ts";
 import { createAlertJob } from "./jobs/alerts.ts";
 import { createDrain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
+import { createOldDeliveryJob } from "./jobs/old-deliveries.ts";
 import { createSweep } from "./jobs/sweep.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
 import { createWatch } from "./jobs/watch.ts";
@@ -84,7 +85,7 @@ export default {
     return response;
   },
 
-  /** What runs without a request, each minute: retries, questions to Stripe, lost events and the sweep once an hour, the sandbox's time. */
+  /** What runs without a request, each minute: retries, questions to Stripe, the sandbox's time; some of it hourly or daily. */
   async scheduled(_event: unknown, bindings: Bindings): Promise<void> {
     const service = await open(bindings);
     try {
@@ -131,11 +132,7 @@ async function open(bindings: Bindings): Promise<Service> {
     log,
     clock: { now, heard: watch.heard },
   });
-  const accounts = createAccounts({
-    list: async () => await listAccounts(sql),
-    keysOf,
-    now,
-  });
+  const accounts = createAccounts({ list: async () => await listAccounts(sql), keysOf, now });
   const job = { sql, owner, mode, accountById: accounts.byId, now, log };
   const drain = createDrain({ ...job, batchMax: bookedAtOnce });
   const fetches = createFetchJob(job);
@@ -206,6 +203,7 @@ async function open(bindings: Bindings): Promise<Service> {
       await alerts.once();
       await sweep.once("due");
       while (await round()) if (Date.now() > until) return;
+      await createOldDeliveryJob({ sql, keepDays: config.inboxKeepDays, log }).once();
     },
     close: async () => void (await Promise.all([sql.end({ timeout: 5 }), auth.close()])),
   };

@@ -24,6 +24,7 @@ import { createDrain, type Drain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
 import { every } from "./jobs/every.ts";
 import { createMailJob, type MailJob } from "./jobs/mail.ts";
+import { createOldDeliveryJob } from "./jobs/old-deliveries.ts";
 import { createSweep, type Sweep } from "./jobs/sweep.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
 import { createWatch } from "./jobs/watch.ts";
@@ -173,6 +174,7 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
   await Promise.all([releaseTickets(sql), releaseFetches(sql), releaseMails(sql)]);
   await readTypesAgain(sql, allListenedTypes());
 
+  const oldDeliveries = createOldDeliveryJob({ sql, keepDays: config.inboxKeepDays, log });
   let which: "all" | "due" = "all";
   const look = async (): Promise<void> => {
     await undelivered.once(which);
@@ -199,6 +201,7 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
       if (mail !== null) work.push(mail.loop(stopping.signal));
       work.push(every(60_000, stopping.signal, log, "undelivered events, and the watch", look));
       work.push(every(60_000, stopping.signal, log, "the sweep", compare));
+      work.push(every(60_000, stopping.signal, log, "old deliveries", oldDeliveries.once));
     },
     async end() {
       stopping.abort();

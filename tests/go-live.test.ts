@@ -21,6 +21,9 @@ async function setUp(sql: Sql): Promise<void> {
   if (!applied.ok) throw new Error(applied.refusal);
   await sql`
     insert into picture (id, type, bytes, width, height, shows) values ('00112233445566778899aabbccddeeff', 'image/png', '\\x89504e47ff', 1, 1, 'A logo')`;
+  await sql`
+    with held as materialized (select take_ledger_lock())
+    insert into organisation_time_zone select id, date '2030-01-01', 'Asia/Baku' from organisation, held where slug = 'alov'`;
   await sql`update organisation set picture = '00112233445566778899aabbccddeeff'`;
 }
 

@@ -28,6 +28,7 @@ export function readOrganisation(
     contact: oneLine(fields, "contact"),
     currency: oneLine(fields, "currency").toUpperCase(),
     timeZone: oneLine(fields, "timeZone"),
+    timeZoneSince: oneLine(fields, "timeZoneSince") || undefined,
     registrationNumber: oneLine(fields, "registrationNumber") || null,
     accent: oneLine(fields, "accent").toLowerCase() || null,
     languages: list(fields, "languages"),

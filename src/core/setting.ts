@@ -15,7 +15,10 @@ export type OrganisationState = Closable & {
   address: string;
   contact: string;
   currency: string;
+  /** The last one. */
   timeZone: string;
+  /** Where there were others, each holds from its day on, the first one from the beginning (null); else null. */
+  timeZones: { since: string | null; timeZone: string }[] | null;
   registrationNumber: string | null;
   accent: string | null;
   picture: string | null;

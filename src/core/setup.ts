@@ -36,7 +36,9 @@ export const organisationSchema = z.strictObject({
   address: text(300),
   contact: text(300),
   currency: currency.default("CAD"),
-  timeZone: z.string().refine(isTimeZone, "must be a time zone such as America/Toronto").default("America/Toronto"),
+  timeZone: z.string().refine(isTimeZone, "must be a time zone such as America/Toronto").optional(),
+  /** The first day of this time zone, for an organisation that has payments. */
+  timeZoneSince: day.optional(),
   registrationNumber: noneOr(text(60)),
   accent: noneOr(z.string().regex(/^#[0-9a-f]{6}$/u, "must be a colour such as #8f1d3a")),
   languages: z

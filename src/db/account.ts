@@ -38,6 +38,7 @@ export async function findPayee(sql: Sql, slug: string): Promise<{ name: string 
 /** What a page needs to know of the organisations as a whole. */
 export type House = {
   currency: string;
+  /** The one in force now. */
   timeZone: string;
   /** The month (1 to 12) in which the fiscal year begins that holds today. */
   fiscalYearStart: number;
@@ -46,8 +47,8 @@ export type House = {
 /** Currency, time zone and fiscal year of an organisation, or of the first one; Canadian ones while there is none. */
 export async function readHouse(sql: Sql, organisationId: bigint | null = null): Promise<House> {
   const [row] = await sql<House[]>`
-    select currency::text as currency, time_zone as "timeZone",
-      fiscal_year_start(id, local_day(now(), time_zone))::int as "fiscalYearStart"
+    select currency::text as currency, time_zone_at(id, now()) as "timeZone",
+      fiscal_year_start(id, organisation_day(id, now()))::int as "fiscalYearStart"
     from organisation
     where case when ${organisationId}::bigint is null then archived_on is null else id = ${organisationId}::bigint end
     order by position, id limit 1`;

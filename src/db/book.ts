@@ -10,7 +10,7 @@ export type BookPlace = { id: bigint; slug: string; name: string; currency: stri
 /** The organisations whose books these are, in the house's order. */
 export async function listBookPlaces(sql: Sql, theirs: Organisations): Promise<BookPlace[]> {
   return await sql<BookPlace[]>`
-    select o.id, o.slug::text as slug, o.name, o.currency::text as currency, o.time_zone as "timeZone"
+    select o.id, o.slug::text as slug, o.name, o.currency::text as currency, time_zone_at(o.id, now()) as "timeZone"
     from organisation o where ${isTheirs(sql, theirs, sql`o.id`)}
     order by o.position, o.id`;
 }

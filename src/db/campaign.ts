@@ -54,14 +54,14 @@ function campaignRows(sql: Sql) {
     select
       c.slug::text as slug, c.name, c.kind, c.description, c.remark, c.currency::text as currency, a.slug::text as account,
       c.starts_on as "startsOn", case when c.archived_on is null then c.ends_on
-        else least(c.ends_on, c.archived_on, (now() at time zone zone.name)::date - 1) end as "endsOn", c.shipping_minor as "shippingMinor",
+        else least(c.ends_on, c.archived_on, local_day(now(), zone.name) - 1) end as "endsOn", c.shipping_minor as "shippingMinor",
       (select jsonb_build_object('id', pic.id, 'width', pic.width, 'height', pic.height, 'shows', pic.shows) from picture pic where pic.id = c.picture) as picture,
       jsonb_build_object('slug', f.slug, 'name', f.name) as fund, zone.name as "timeZone", now() as "asOf",
       case when exists (select from fund_account fa where fa.fund_id = f.id and fa.account_id = a.id)
         then f.presets_minor else '[]' end as presets,
       (
         select p.wording from promise p
-        where p.campaign_id = c.id and p.in_force_from <= (now() at time zone zone.name)::date
+        where p.campaign_id = c.id and p.in_force_from <= local_day(now(), zone.name)
         order by p.in_force_from desc, p.version desc limit 1
       ) as promise,
       coalesce((
@@ -81,7 +81,7 @@ function campaignRows(sql: Sql) {
     join fund f on f.id = c.fund_id and f.is_public
     join account a on a.id = c.account_id
     left join organisation o on o.id = a.organisation_id
-    cross join lateral (select coalesce(o.time_zone, 'America/Toronto') as name) zone
+    cross join lateral (select case when o.id is null then 'America/Toronto' else time_zone_at(o.id, now()) end as name) zone
     cross join lateral campaign_totals(c.slug, null, null) sold`;
 }
 

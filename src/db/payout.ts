@@ -20,7 +20,7 @@ export async function listPayouts(
 /** The organisation whose payout this is, when it is one of theirs. */
 export async function findPayoutPlace(sql: Sql, theirs: Organisations, id: string): Promise<BookPlace | null> {
   const [row] = await sql<BookPlace[]>`
-    select o.id, o.slug::text as slug, o.name, o.currency::text as currency, o.time_zone as "timeZone"
+    select o.id, o.slug::text as slug, o.name, o.currency::text as currency, time_zone_at(o.id, now()) as "timeZone"
     from stripe_payout p
     join account a on a.id = p.account_id
     join organisation o on o.id = a.organisation_id

@@ -6,7 +6,7 @@ import type { Fields } from "../core/give.ts";
 import { changeSettings, type DeskDocument } from "../db/setting.ts";
 import { organisationWords as words, settingWords } from "../../web/locales/en/settings.ts";
 import { SettingFormPage, SettingListPage } from "../../web/pages/setting.tsx";
-import { organisationSections } from "../../web/parts/organisation-questions.ts";
+import { organisationSections, zonesInWords } from "../../web/parts/organisation-questions.ts";
 import { PicturePart } from "../../web/parts/picture-form.tsx";
 import { picturedWords } from "../db/picture.ts";
 import type { Deps, Env } from "./deps.ts";
@@ -22,6 +22,7 @@ import {
   markOf,
   openDesk,
   refusedErrors,
+  sortAnew,
 } from "./setting-desk.ts";
 
 const organisations = "/desk/settings/organisations";
@@ -40,7 +41,7 @@ export function organisationSettingRoutes(deps: Deps, frames: Frames): Hono<Env>
       id,
       name: state.name,
       href: mine.has(id) ? `${organisations}/${subject}` : null,
-      notes: [state.legalName, state.currency, state.timeZone],
+      notes: [state.legalName, state.currency, ...zonesInWords(state)],
       chips: [],
       archived: state.archivedOn !== null,
       closes: true,
@@ -130,6 +131,7 @@ export function organisationSettingRoutes(deps: Deps, frames: Frames): Hono<Env>
     if (meanwhile["form"] !== undefined) return await showOrganisation(c, had, fields, meanwhile);
     const written = await changeSettings(deps.sql, { organisations: [read.part] }, c.get("staff"));
     if (!written.ok) return await showOrganisation(c, had, fields, refusedErrors(written));
+    sortAnew(deps);
     return backTo(c, `${organisations}/${had.subject}`, "saved");
   });
 
@@ -182,6 +184,7 @@ function organisationValues(state: OrganisationState): Fields {
     contact: state.contact,
     currency: state.currency,
     timeZone: state.timeZone,
+    timeZoneSince: "",
     registrationNumber: state.registrationNumber ?? "",
     accent: state.accent ?? "",
     languages: state.languages.join(", "),

@@ -45,7 +45,7 @@ describe("a set-up file", () => {
     expect(read).toMatchObject({
       ok: true,
       setup: {
-        organisations: [{ currency: "CAD", timeZone: "America/Toronto" }],
+        organisations: [{ currency: "CAD" }],
         funds: [{ public: true, bearsFees: true, presetsMinor: [] }, {}],
         campaigns: [{ promise: { rateBp: 10_000 } }],
       },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ChargeFact } from "../../src/core/fact.ts";
 import { readSetup } from "../../src/core/read-setup.ts";
+import { localDay } from "../../src/core/period.ts";
 import { runAudit } from "../../src/db/audit.ts";
 import type { Sql } from "../../src/db/connect.ts";
 import { applySetup, readKnownNames } from "../../src/db/setup.ts";
@@ -17,6 +18,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await close();
 });
+
+/** The first of next month in Toronto. */
+function nextMonth(): string {
+  const [year = 0, month = 0] = localDay(new Date(), "America/Toronto").split("-").map(Number);
+  return new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10);
+}
 
 const organisation = {
   slug: "alov",
@@ -240,12 +247,12 @@ describe("the database refuses, and nothing of the file is written, when", () =>
     [
       "the currency of an organisation with payments changes",
       { organisations: [{ ...organisation, currency: "USD" }] },
-      "organisation alov has payments: its currency stays CAD and its time zone America/Toronto",
+      "organisation alov has payments: its currency stays CAD",
     ],
     [
-      "the time zone of an organisation with payments changes",
+      "the time zone of an organisation with payments changes, and no day is said",
       { organisations: [{ ...organisation, timeZone: "America/Vancouver" }] },
-      "organisation alov has payments: its currency stays CAD and its time zone America/Toronto",
+      `organisation alov has payments: say from which day on its time zone is America/Vancouver (timeZoneSince), such as ${nextMonth()}`,
     ],
     [
       "an account with payments moves to another organisation",

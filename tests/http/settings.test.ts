@@ -307,6 +307,19 @@ describe("an organisation", () => {
     expect(await style.text()).toMatch(/^:root \{ --accent: light-dark\(#[0-9a-f]{6}, #ffee00\)/u);
   });
 
+  test("takes another time zone from a day on, and the page says which held until when", async () => {
+    const path = `${desk}/organisations/house`;
+    const [was = ""] = [(await typed(path, {}))["timeZone"]];
+    expect((await post(path, await typed(path, { timeZone: "Asia/Baku", timeZoneSince: "2031-03-01" }))).status).toBe(
+      303,
+    );
+    const hint = "Until now: America/Toronto, then Asia/Baku from 1 March 2031.";
+    expect((await page(path)).body.textContent).toContain(hint);
+    expect((await page(`${desk}/organisations`)).body.textContent).toContain("Asia/Baku from 1 March 2031");
+    await post(path, await typed(path, { timeZone: was, timeZoneSince: "2031-03-01" }));
+    expect((await page(path)).body.textContent).not.toContain("Asia/Baku");
+  });
+
   test("is refused field by field", async () => {
     const path = `${desk}/organisations/house`;
     const wrong = await typed(path, {

@@ -30,6 +30,9 @@ export function organisationSections(had: OrganisationState | null): Section[] {
       questions: [
         { as: "short", name: "currency", label: fields.currency, hint: hints.currency },
         { as: "short", name: "timeZone", label: fields.timeZone, hint: hints.timeZone },
+        ...(had === null
+          ? []
+          : [{ as: "day", name: "timeZoneSince", label: fields.timeZoneSince, hint: zoneHint(had) } as const]),
         {
           as: "choice",
           name: "startsIn",
@@ -47,6 +50,17 @@ export function organisationSections(had: OrganisationState | null): Section[] {
       ],
     },
   ];
+}
+
+/** The time zones of an organisation with their first days: "America/Toronto", "Asia/Baku from 1 March 2026". */
+export function zonesInWords({ timeZone, timeZones }: OrganisationState): string[] {
+  return (timeZones ?? [{ since: null, timeZone }]).map((zone) =>
+    zone.since === null ? zone.timeZone : words.zoneFrom(zone.timeZone, dayInWords(zone.since)),
+  );
+}
+
+function zoneHint(had: OrganisationState): string {
+  return had.timeZones === null ? hints.timeZoneSince : `${hints.timeZoneSince} ${words.zones(zonesInWords(had))}`;
 }
 
 const slugQuestion = { as: "short", name: "slug", label: fields.slug, hint: settingWords.slugHint } as const;

@@ -82,6 +82,7 @@ export const organisationWords = {
     accent: "Accent colour",
     currency: "Currency",
     timeZone: "Time zone",
+    timeZoneSince: "Another time zone holds from",
     startsIn: "Fiscal year begins in",
     since: "From which day on",
     languages: "Languages",
@@ -95,10 +96,14 @@ export const organisationWords = {
     registrationNumber: "With the authority that registers charities. Leave it empty if there is none.",
     accent: "Such as #8f1d3a. It is darkened or lightened where words could not be read.",
     currency: "Three letters, such as CAD. Fixed by the first payment.",
-    timeZone: "Such as America/Toronto. Days begin and end there. Fixed by the first payment.",
+    timeZone: "Such as America/Toronto. Days begin and end there.",
+    timeZoneSince:
+      "Needed only for a change once there are payments. What came on days before it stays on its day; what came since is put on the days of the new zone within minutes, totals and journal too. A closed month never moves, so the day lies in an open one. Empty means the first of next month.",
     since: "What was counted before this day stays as it was. Empty means today.",
     languages: "Codes such as en, fr-CA. The first one is the main one.",
   },
+  zoneFrom: (zone: string, day: string): string => `${zone} from ${day}`,
+  zones: (zones: readonly string[]): string => `Until now: ${zones.join(", then ")}.`,
   headings: { who: "Who you are", look: "How your pages look", time: "Money and time" },
   months: [
     "January",
