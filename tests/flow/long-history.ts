@@ -14,6 +14,8 @@ export type LongHistory = StripeSide & {
   to: Date;
   /** Plans that another tool made, the oldest first. */
   plans: string[];
+  /** Days go by, and plans are renewed. */
+  pass: (days: number) => Promise<void>;
 };
 
 const start = Date.parse("2017-01-05T15:00:00Z");
@@ -107,6 +109,7 @@ export async function makeLongHistory({ charges, plans }: Size): Promise<LongHis
     from: new Date(start),
     to: clock,
     plans: begun,
+    pass: async (days) => await until(clock.getTime() + days * dayMs),
   };
 }
 
