@@ -67,7 +67,10 @@ type CountJob = Parameters<typeof countBackfill>[0] & { account: Account };
 async function count(job: CountJob, slug: string, plan: BackfillPlan): Promise<number> {
   const onPart = ({ to, part, parts }: { to: Date; part: number; parts: number }): void =>
     void process.stderr.write(`${slug}: counted to ${dayOf(to)}, part ${part} of ${parts}\n`);
-  const counted = await countBackfill({ ...job, onPart }, plan.from, plan.to);
+  const counted = await countBackfill({ ...job, onPart }, plan.from, plan.to).catch((error: unknown) => {
+    if (job.signal?.aborted === true) throw new CommandError(`${slug}: interrupted; nothing was stored`);
+    throw error;
+  });
   if ("list" in counted) {
     console.log(`${slug}: ${notListed(counted)}`);
     return 1;
@@ -107,8 +110,13 @@ function notListed({ list, reason, isKeyRefused }: NotListed): string {
   return `Stripe does not let this key read ${what} (${reason}): npm run stripe:check says which permission it lacks.`;
 }
 
-const some = (ids: readonly string[]): string => `${ids.slice(0, 10).join(" ")}${ids.length > 10 ? " ..." : ""}`;
-const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);
+function some(ids: readonly string[]): string {
+  return `${ids.slice(0, 10).join(" ")}${ids.length > 10 ? " ..." : ""}`;
+}
+
+function dayOf(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
+}
 
 function isDay(text: string): boolean {
   return /^\d{4}-\d\d-\d\d$/u.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
