@@ -35,10 +35,13 @@ export async function runCommand(command: (words: string[]) => Promise<number>):
  * The options of a command, each with a text: `--name value`.
  * @throws CommandError when there is another one, or one without its text
  */
-export function readOptions<Name extends string>(names: readonly Name[]): Partial<Record<Name, string>> {
+export function readOptions<Name extends string>(
+  names: readonly Name[],
+  args: string[] = process.argv.slice(2),
+): Partial<Record<Name, string>> {
   const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
   try {
-    return { ...parseArgs({ options, strict: true }).values } as Partial<Record<Name, string>>;
+    return { ...parseArgs({ args, options, strict: true }).values } as Partial<Record<Name, string>>;
   } catch (error) {
     // What parseArgs says beyond its first sentence is advice about quoting.
     throw new CommandError(error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error), {

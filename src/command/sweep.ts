@@ -3,12 +3,9 @@ import { listAccounts } from "../db/account.ts";
 import { withDatabase } from "../db/borrow.ts";
 import type { Sql } from "../db/connect.ts";
 import { askForSweep } from "../db/sweep.ts";
-import { createDrain } from "../jobs/drain.ts";
-import { createFetchJob } from "../jobs/fetch.ts";
 import { createSweep } from "../jobs/sweep.ts";
 import { keepSettingsKey } from "../settings-key.ts";
-import { createAccounts } from "../stripe/accounts.ts";
-import { openKeys, openSandbox, requireMode } from "../wiring.ts";
+import { openAtStripe } from "./at-stripe.ts";
 import { commandLog, runCommand } from "./run.ts";
 
 /**
@@ -35,18 +32,8 @@ await runCommand(async () => {
 
 /** Sweeps beside a running service or without one, and has what was in payouts asked for. */
 async function sweepOnce(sql: Sql, config: Config, settingsKey: Uint8Array) {
-  const mode = await requireMode(sql, config);
-  const now = (): Date => new Date();
-  const shared = { config, sql, log: commandLog };
-  // The sandbox only answers here; what it posts is for the service.
-  const door = async (): Promise<Response> => await Promise.resolve(new Response(null, { status: 503 }));
-  const sandbox = mode === "sandbox" ? openSandbox({ ...shared, now, sandboxClock: now, door }) : null;
-  const { keysOf } = await openKeys({ ...shared, sandbox, settingsKey, clock: { now, heard: () => undefined } });
-  const accounts = createAccounts({ list: async () => await listAccounts(sql), keysOf, now });
-  const job = { sql, mode, owner: crypto.randomUUID(), log: commandLog, accountById: accounts.byId, now };
-  const drain = createDrain(job);
-  const fetches = createFetchJob(job);
-  const reports = await createSweep({ ...job, book: async () => await drain.idle() }).once("all");
-  while ((await fetches.once()) > 0) await drain.idle();
+  const { ask, ...job } = await openAtStripe(sql, config, settingsKey);
+  const reports = await createSweep(job).once("all");
+  await ask();
   return reports;
 }

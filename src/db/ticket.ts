@@ -98,3 +98,18 @@ export async function readTypesAgain(sql: Sql, types: string[]): Promise<number>
     select read_events_of_types_again(${sql.json(types)})::int as tickets`;
   return row?.tickets ?? 0;
 }
+
+/** The newest inbox row that waits to be booked, or null. */
+export async function newestTicket(sql: Sql): Promise<bigint | null> {
+  const [row] = await sql<
+    { newest: bigint | null }[]
+  >`select max(inbox_id) as newest from ticket where dead_at is null`;
+  return row?.newest ?? null;
+}
+
+/** Whether a row up to `newest` is due and not booked yet: some other process may hold it. */
+export async function isDue(sql: Sql, newest: bigint): Promise<boolean> {
+  const [row] = await sql<{ due: boolean }[]>`
+    select exists (select from ticket where inbox_id <= ${newest} and dead_at is null and next_at <= now()) as due`;
+  return row?.due ?? false;
+}

@@ -79,7 +79,8 @@ export function collectNews({ sql, mode, accountId, book }: NewsDeps): News {
       for (const { object, facts } of read) {
         // What cannot be read becomes a dead letter, which a person sees.
         if (facts === null) left.push(idOf(object));
-        if (facts === null || facts.some((fact) => told.has(fact))) news.push(object);
+        if (facts === null) news.push(object);
+        else if (facts.some((fact) => told.has(fact))) news.push(withoutKnown(object, facts, told));
       }
       unsettled.push(...told);
       await Promise.all(news.map(async (object) => await store(list, startedAt, object)));
@@ -95,6 +96,16 @@ export function collectNews({ sql, mode, accountId, book }: NewsDeps): News {
     },
     found: () => found,
   };
+}
+
+/**
+ * Of a charge or a subscription, the customer whom Stripe put into it only by name where all of that is known: else each gift
+ * of somebody's monthly plan would have all earlier ones derived anew.
+ */
+function withoutKnown(object: object, facts: Fact[], told: Set<Fact>): object {
+  const isTold = facts.some((fact) => fact.kind === "customer" && told.has(fact));
+  const customer: unknown = "customer" in object ? object.customer : null;
+  return isTold || typeof customer !== "object" || customer === null ? object : { ...object, customer: idOf(customer) };
 }
 
 async function digest(text: string): Promise<string> {

@@ -4,7 +4,6 @@ import { pauseAccount } from "../db/fetch.ts";
 import {
   beginSweep,
   endSweep,
-  findUnlisted,
   listSweepAccounts,
   noteSwept,
   readNow,
@@ -13,8 +12,9 @@ import {
 } from "../db/sweep.ts";
 import type { Account } from "../stripe/account.ts";
 import type { Away } from "../stripe/fetch.ts";
-import { eachPage, isSameBalance, readBalance, type SweptList, sweptLists } from "../stripe/sweep.ts";
-import { collectNews, idOf, type News } from "./sweep-news.ts";
+import { isSameBalance, readBalance } from "../stripe/sweep.ts";
+import { collectNews, type News } from "./sweep-news.ts";
+import { createPartSweep, type Part, partDays, type PartSweep, wholeParts, wholeSecond } from "./sweep-part.ts";
 
 export type SweepDeps = {
   sql: Sql;
@@ -54,48 +54,23 @@ const dayMs = 24 * hourMs;
 /** What Stripe lists late, and clocks that differ. */
 const overlapMs = 2 * hourMs;
 /** Once a day so much is looked through again: what changed without anybody telling. */
-const lookBackDays = 35;
+const lookBackDays = partDays;
 /** A window is closed up to here only: Stripe may still add to the last minutes. */
 const unsettledMs = 5 * minuteMs;
 /** A balance may move while it is compared. */
 const balanceTriesMax = 3;
 
-/** A part of an account's history; `closesAt` is up to where it counts as compared. */
-type Part = { from: Date; to: Date | null; closesAt: Date };
-
-type Run = { account: Account; start: SweepStart; at: Date; news: News };
+type Run = { account: Account; start: SweepStart; at: Date; news: News; parts: PartSweep };
 
 /** A sweep; it does nothing until it is called. */
 export function createSweep(deps: SweepDeps): Sweep {
   const { sql, mode, accountById, now, log, book, onWanted, signal } = deps;
 
-  async function list(run: Run, name: SweptList, window: { from: Date; to: Date | null } | null, listed?: Set<string>) {
-    const startedAt = await readNow(sql);
-    return await eachPage(run.account.stripe, name, window, async (objects) => {
-      signal?.throwIfAborted();
-      for (const object of objects) listed?.add(idOf(object));
-      await run.news.take(name, startedAt, objects);
-    });
-  }
-
-  /** @returns what differs after all of it was booked, or why Stripe could not be asked */
-  async function sweepPart(run: Run, part: Part): Promise<string[] | Away> {
-    const { accountId } = run.start;
-    const listed = new Set<string>();
-    for (const name of sweptLists) {
-      const failure = await list(run, name, part, name === "balance_transactions" ? listed : undefined);
-      if (failure !== null) return failure;
-    }
-    const unbooked = await run.news.settle();
-    const unlisted = await findUnlisted(sql, accountId, { from: part.from, to: part.closesAt, listed });
-    return [...unbooked, ...unlisted];
-  }
-
   /** What was made long ago and may have changed without a balance transaction: few, and so read whole. */
   async function lookBack(run: Run): Promise<Away | null> {
     if (!run.start.looksBack) return null;
     for (const name of ["disputes", "subscriptions"] as const) {
-      const failure = await list(run, name, null);
+      const failure = await run.parts.list(name, null);
       if (failure !== null) return failure;
     }
     return null;
@@ -107,7 +82,7 @@ export function createSweep(deps: SweepDeps): Sweep {
     for (let tries = 0; tries < balanceTriesMax; tries += 1) {
       const before = await readBalance(stripe);
       if ("away" in before) return before.away;
-      const failure = await list(run, "balance_transactions", { from: earlier(run.at, overlapMs), to: null });
+      const failure = await run.parts.list("balance_transactions", { from: earlier(run.at, overlapMs), to: null });
       if (failure !== null) return failure;
       const startedAt = await readNow(sql);
       const after = await readBalance(stripe);
@@ -122,11 +97,12 @@ export function createSweep(deps: SweepDeps): Sweep {
   async function sweepAccount(account: Account, start: SweepStart): Promise<SweepReport> {
     const { accountId, looksBack } = start;
     const at = now();
-    const run = { account, start, at, news: collectNews({ sql, mode, accountId, book }) };
+    const news = collectNews({ sql, mode, accountId, book });
+    const run = { account, start, at, news, parts: createPartSweep({ sql, account, news, signal }) };
     const differing = new Set<string>();
     let failure: Away | null = null;
     for (const part of partsOf(start, at)) {
-      const outcome = await sweepPart(run, part);
+      const outcome = await run.parts.sweep(part);
       if (!Array.isArray(outcome)) {
         failure = outcome;
         break;
@@ -190,21 +166,11 @@ export function createSweep(deps: SweepDeps): Sweep {
 function partsOf({ beginsAt, sweptTo, looksBack }: SweepStart, at: Date): Part[] {
   const overlap = looksBack ? lookBackDays * dayMs : overlapMs;
   const from = sweptTo === null ? beginsAt : new Date(Math.max(beginsAt.getTime(), sweptTo.getTime() - overlap));
-  const parts: Part[] = [];
-  let begin = wholeSecond(from);
-  for (;;) {
-    const end = new Date(begin.getTime() + lookBackDays * dayMs);
-    if (end.getTime() >= at.getTime() - unsettledMs) break;
-    parts.push({ from: begin, to: end, closesAt: end });
-    begin = end;
-  }
+  const parts = wholeParts(wholeSecond(from), earlier(at, unsettledMs + 1));
+  const begin = parts.at(-1)?.to ?? wholeSecond(from);
   return [...parts, { from: begin, to: null, closesAt: wholeSecond(earlier(at, unsettledMs)) }];
 }
 
 function earlier(moment: Date, ms: number): Date {
   return new Date(moment.getTime() - ms);
-}
-
-function wholeSecond(moment: Date): Date {
-  return new Date(Math.floor(moment.getTime() / 1000) * 1000);
 }
