@@ -17,9 +17,12 @@ export type BookReport = {
   movements: number;
   /** From the first question to Stripe until all is booked, what was in the payouts included. */
   sweptSeconds: number;
+  /** What of it processors spent, here and in the server: what a busy machine does not stretch. Null where it is not said. */
+  sweptCpuSeconds: number | null;
   /** All of it listed once more, and nothing found that is new. */
   againSeconds: number;
   auditSeconds: number;
+  auditCpuSeconds: number | null;
   proofMs: number;
   nodeMib: number;
   /** The memory of its own that the largest server process had; null where the system does not say. */
@@ -51,21 +54,26 @@ async function measure({ sql, drainSql, ownerSql }: BenchHouse, movements: numbe
   const sweep = createSweep({ ...job, now: () => timeAfter(movements), book: async () => await drain.idle() });
 
   const watch = watchMemory(ownerSql);
+  const beforeSweep = await cpuSeconds(ownerSql);
   const sweptSeconds = await secondsOf(async () => {
     await sweep.once("all");
     while ((await fetches.once()) > 0) await drain.idle();
   });
+  const sweptCpuSeconds = since(beforeSweep, await cpuSeconds(ownerSql));
   await ownerSql`update sweep_state set swept_to = null`;
   const againSeconds = await secondsOf(async () => void (await sweep.once("all")));
   const { nodeMib, backendMib } = await watch.end();
 
+  const beforeAudit = await cpuSeconds(ownerSql);
   const auditSeconds = await secondsOf(async () => {
     const findings = await sql`select * from audit() limit 3`;
     if (findings.length > 0) throw new Error(`the audit found ${JSON.stringify(findings)}`);
   });
+  const auditCpuSeconds = since(beforeAudit, await cpuSeconds(ownerSql));
   const proofMs = 1000 * (await secondsOf(async () => await requireProof(sql)));
   await requireWhole(sql, movements);
-  return { movements, sweptSeconds, againSeconds, auditSeconds, proofMs, nodeMib, backendMib };
+  const cpu = { sweptCpuSeconds, auditCpuSeconds };
+  return { movements, sweptSeconds, againSeconds, auditSeconds, ...cpu, proofMs, nodeMib, backendMib };
 }
 
 async function requireProof(sql: Sql): Promise<void> {
@@ -102,9 +110,7 @@ function watchMemory(ownerSql: Sql): { end: () => Promise<Pick<BookReport, "node
   const watching = (async () => {
     for (; !over.signal.aborted; await sleep(100)) {
       nodeBytes = Math.max(nodeBytes, process.memoryUsage.rss());
-      const backends = await ownerSql<{ pid: number }[]>`
-        select pid from pg_stat_activity where backend_type = 'client backend' and usename = 'almonry'`;
-      for (const { pid } of backends) backendKib = Math.max(backendKib ?? 0, await ownKib(pid)) || null;
+      for (const pid of await backends(ownerSql)) backendKib = Math.max(backendKib ?? 0, await ownKib(pid)) || null;
     }
   })();
   return {
@@ -114,6 +120,35 @@ function watchMemory(ownerSql: Sql): { end: () => Promise<Pick<BookReport, "node
       return { nodeMib: nodeBytes / 2 ** 20, backendMib: backendKib === null ? null : backendKib / 1024 };
     },
   };
+}
+
+/** The server's processes of the service's own connections, which stay for the whole run. */
+async function backends(ownerSql: Sql): Promise<number[]> {
+  const rows = await ownerSql<{ pid: number }[]>`
+    select pid from pg_stat_activity where backend_type = 'client backend' and usename = 'almonry'`;
+  return rows.map(({ pid }) => pid);
+}
+
+/** What processors spent on this process and those of the server so far, on Linux; else null. */
+async function cpuSeconds(ownerSql: Sql): Promise<number | null> {
+  const { user, system } = process.cpuUsage();
+  let sum = (user + system) / 1e6;
+  for (const pid of await backends(ownerSql)) {
+    const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
+    if (stat === null) return null;
+    // Fields 14 and 15, in hundredths; the second, a name in brackets, may have spaces.
+    const [utime = 0, stime = 0] = stat
+      .slice(stat.lastIndexOf(")") + 2)
+      .split(" ")
+      .slice(11, 13)
+      .map(Number);
+    sum += (utime + stime) / 100;
+  }
+  return sum;
+}
+
+function since(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : after - before;
 }
 
 /** What a process holds that it shares with no other, on Linux; else 0. */

@@ -39,6 +39,10 @@ async function runOnce(order: BookOrder): Promise<BookReport> {
 
 function rowsOf(report: BookReport, base: BookReport): BenchRow[] {
   const { movements, sweptSeconds, proofMs, auditSeconds, againSeconds, nodeMib, backendMib } = report;
+  const cpu = (value: number | null, first: number | null): BenchRow[] =>
+    value === null || first === null
+      ? []
+      : [{ what: "  of it on processors", result: `${value.toFixed(1)} s`, ratio: value / first }];
   const seconds = (value: number, first: number, what: string): BenchRow => ({
     what: `${movements} balance transactions: ${what}`,
     result: `${value.toFixed(1)} s, ${(movements / value).toFixed(0)} a second`,
@@ -56,8 +60,10 @@ function rowsOf(report: BookReport, base: BookReport): BenchRow[] {
         ];
   return [
     seconds(sweptSeconds, base.sweptSeconds, "swept and posted"),
+    ...cpu(report.sweptCpuSeconds, base.sweptCpuSeconds),
     seconds(againSeconds, base.againSeconds, "compared with Stripe again"),
     seconds(auditSeconds, base.auditSeconds, "audited"),
+    ...cpu(report.auditCpuSeconds, base.auditCpuSeconds),
     { what: "  the identities of the books", result: `${proofMs.toFixed(0)} ms`, ratio: proofMs / base.proofMs },
     ...mib(nodeMib, base.nodeMib, "memory of the process"),
     ...mib(backendMib, base.backendMib, "memory of one connection's server process"),
