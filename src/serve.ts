@@ -22,6 +22,7 @@ import { watchForProxies } from "./http/proxy-watch.ts";
 import { createAlertJob } from "./jobs/alerts.ts";
 import { createDrain, type Drain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
+import { createBell } from "./jobs/bell.ts";
 import { every } from "./jobs/every.ts";
 import { createMailJob, type MailJob } from "./jobs/mail.ts";
 import { createOldDeliveryJob } from "./jobs/old-deliveries.ts";
@@ -110,6 +111,7 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
     log,
     onStored: () => drain.nudge(),
   });
+  const sweepAsked = createBell();
   const sweep = createSweep({
     sql,
     mode,
@@ -158,6 +160,7 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
     random: randomId,
     log,
     onStored: () => drain.nudge(),
+    onSweepAsked: () => sweepAsked.ring(),
     compresses: true,
     mail: mail === null ? "none" : "sends",
     onMail: () => mail?.nudge(),
@@ -200,7 +203,7 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
       if (sandbox !== null) work.push(every(1_000, stopping.signal, log, "sandbox", sandbox.tick));
       if (mail !== null) work.push(mail.loop(stopping.signal));
       work.push(every(60_000, stopping.signal, log, "undelivered events, and the watch", look));
-      work.push(every(60_000, stopping.signal, log, "the sweep", compare));
+      work.push(every(60_000, stopping.signal, log, "the sweep", compare, sweepAsked));
       work.push(every(60_000, stopping.signal, log, "old deliveries", oldDeliveries.once));
     },
     async end() {

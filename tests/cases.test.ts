@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 const root = new URL("../", import.meta.url);
 const text = (path: string): string => readFileSync(new URL(path, root), "utf8");
 
-type Case = { number: number; tests: string[]; comesWithTheBooks: boolean };
+type Case = { number: number; tests: string[] };
 
 const cases: Case[] = text("tests/cases.md")
   .split("\n")
@@ -15,7 +15,6 @@ const cases: Case[] = text("tests/cases.md")
     return {
       number: Number(cells[0]),
       tests: [...last.matchAll(/`([^`]+)`/gu)].map(([, path = ""]) => path),
-      comesWithTheBooks: last === "comes with the books",
     };
   });
 
@@ -28,18 +27,12 @@ test("there are the cases 1 to 68, each once and in order", () => {
   expect(cases.map(({ number }) => number)).toEqual(Array.from({ length: 68 }, (_, index) => index + 1));
 });
 
-test("each case names tests that carry its number, or comes with the books", () => {
-  const missing = cases.flatMap(({ number, tests, comesWithTheBooks }) => {
-    if (comesWithTheBooks) return [];
+test("each case names tests that carry its number", () => {
+  const missing = cases.flatMap(({ number, tests }) => {
     if (tests.length === 0) return [`case ${number} names no test`];
     return tests
       .filter((path) => !existsSync(new URL(path, root)) || !numbersIn(path).has(number))
       .map((path) => `case ${number} is in no test of ${path}`);
   });
   expect(missing).toEqual([]);
-});
-
-test("what comes with the books is what only a closed reconciliation can show", () => {
-  const waiting = cases.filter(({ comesWithTheBooks }) => comesWithTheBooks).map(({ number }) => number);
-  expect(waiting).toEqual([67]);
 });

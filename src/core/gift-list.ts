@@ -138,6 +138,12 @@ export type GiftLine = {
 /** What all lines of a list add up to, in one currency. */
 export type GiftSum = { currency: string; lines: number; awaiting: number; givenMinor: bigint; returnedMinor: bigint };
 
+/**
+ * What all lines add up to, by currency. By day: given and returned each by the day on which it counts, as on the board; else
+ * what was ever returned of the gifts in the list.
+ */
+export type GiftSums = { byCurrency: GiftSum[]; isByDay: boolean };
+
 /** A part of a payment, opened. */
 export type OpenedPart = {
   part: string;

@@ -4,7 +4,6 @@ import {
   type GiftPlace,
   type GiftSearch,
   type GiftState,
-  type GiftSum,
   noFund,
 } from "../core/gift-list.ts";
 import type { placesOf } from "../core/role.ts";
@@ -30,28 +29,6 @@ export async function listGiftLines(
   return unsettled === null
     ? await listGifts(sql, question, before, limit)
     : await listUnsettled(sql, question, unsettled, before, limit);
-}
-
-/** What all of them add up to, by currency. */
-export async function sumGiftLines(sql: Sql, question: GiftQuestion): Promise<GiftSum[]> {
-  const unsettled = unsettledOf(question.filter);
-  if (unsettled !== null) {
-    return await sql<GiftSum[]>`
-      select coalesce(c.currency, '') as currency, count(*)::int as lines, 0 as awaiting,
-        coalesce(sum(c.amount_minor), 0)::bigint as "givenMinor", 0::bigint as "returnedMinor"
-      from payment p
-      ${chargeOf(sql)}
-      where ${unsettledRows(sql, question, unsettled)}
-      group by c.currency
-      order by 2 desc, 1`;
-  }
-  return await sql<GiftSum[]>`
-    select g.currency, count(*)::int as lines, (count(*) filter (where g.amount_minor is null))::int as awaiting,
-      coalesce(sum(g.amount_minor), 0)::bigint as "givenMinor", coalesce(sum(g.returned_minor), 0)::bigint as "returnedMinor"
-    from gift g
-    where ${giftRows(sql, question)}
-    group by g.currency
-    order by 2 desc, 1`;
 }
 
 /** How many gifts wait for a fund. */
@@ -117,7 +94,7 @@ async function listUnsettled(
 }
 
 /** The charge that a payment stands for. */
-function chargeOf(sql: Sql): Fragment {
+export function chargeOf(sql: Sql): Fragment {
   return sql`
     left join lateral (
       select c.currency, c.amount_minor, c.billing, c.receipt_email
@@ -128,11 +105,13 @@ function chargeOf(sql: Sql): Fragment {
     ) c on true`;
 }
 
-function unsettledOf({ state }: GiftFilter): Unsettled | null {
+/** The state asked for when it is one of payments that are no gift (yet). */
+export function unsettledOf({ state }: GiftFilter): Unsettled | null {
   return state === null || state === "awaiting" ? null : state;
 }
 
-function giftRows(sql: Sql, { filter, search, places }: GiftQuestion): Fragment {
+/** The condition on gifts `g` that a question stands for. */
+export function giftRows(sql: Sql, { filter, search, places }: GiftQuestion): Fragment {
   const { fund, campaign, organisation, source, returned, state, period } = filter;
   const conditions = [
     isAllowed(sql, places, sql`g.organisation_id`, sql`g.fund_id`),
@@ -140,7 +119,9 @@ function giftRows(sql: Sql, { filter, search, places }: GiftQuestion): Fragment 
     fund !== null && fund !== noFund && sql`g.fund_id = (select id from fund where slug = ${fund})`,
     campaign !== null && sql`g.campaign_id = (select id from campaign where slug = ${campaign})`,
     organisation !== null && sql`g.organisation_id = (select id from organisation where slug = ${organisation})`,
-    source !== null && sql`g.source = ${source}`,
+    // Written out, so that the index of what came by hand can be taken.
+    source === "cash" && sql`g.source = 'cash'`,
+    source === "stripe" && sql`g.source = 'stripe'`,
     state === "awaiting" && sql`g.amount_minor is null`,
     returned === "any" && sql`g.returned_minor <> 0`,
     returned === "wholly" && sql`g.wholly_returned`,
@@ -155,7 +136,8 @@ function giftRows(sql: Sql, { filter, search, places }: GiftQuestion): Fragment 
   return all(sql, conditions);
 }
 
-function unsettledRows(sql: Sql, { filter, search, places }: GiftQuestion, state: Unsettled): Fragment {
+/** The condition on payments `p` with their charges `c` that a question for unsettled payments stands for. */
+export function unsettledRows(sql: Sql, { filter, search, places }: GiftQuestion, state: Unsettled): Fragment {
   const { fund, campaign, organisation, source, returned, period } = filter;
   const conditions = [
     // Written out, so that the index of these states can be taken.

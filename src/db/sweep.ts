@@ -1,4 +1,5 @@
 import type { Fact } from "../core/fact.ts";
+import type { SweepState } from "../core/sweep.ts";
 import type { Sql } from "./connect.ts";
 
 /** An account whose sweep was begun. Moments are those of Stripe's clock. */
@@ -95,21 +96,21 @@ export async function askForSweep(sql: Sql, slug: string | null = null): Promise
     on conflict (account_id) do update set next_at = now(), look_back_at = now()`;
 }
 
-/** How far the sweep of each account has come. */
-export type SweepState = {
-  account: string;
-  sweptTo: Date | null;
-  lastClosedAt: Date | null;
-  lastError: string | null;
-  found: bigint;
-  differences: bigint;
-};
+/** The same for the accounts of an organisation. */
+export async function askForSweepOf(sql: Sql, organisationId: bigint): Promise<void> {
+  await sql`
+    insert into sweep_state as s (account_id)
+    select a.id from account a where a.organisation_id = ${organisationId}
+    on conflict (account_id) do update set next_at = now(), look_back_at = now()`;
+}
 
-export async function listSweepStates(sql: Sql): Promise<SweepState[]> {
+/** How far the sweep of each account has come, of all or of one organisation's. */
+export async function listSweepStates(sql: Sql, organisationId: bigint | null = null): Promise<SweepState[]> {
   return await sql<SweepState[]>`
-    select a.slug::text as account, s.swept_to as "sweptTo", s.last_closed_at as "lastClosedAt",
-      s.last_error as "lastError", s.found, s.differences
-    from sweep_state s join account a on a.id = s.account_id
+    select a.slug::text as account, s.swept_to as "sweptTo", s.last_started_at as "lastStartedAt", s.last_closed_at as "lastClosedAt",
+      s.last_error as "lastError", coalesce(s.found, 0) as found, coalesce(s.differences, 0) as differences
+    from account a left join sweep_state s on s.account_id = a.id
+    where ${organisationId}::bigint is null or a.organisation_id = ${organisationId}::bigint
     order by a.position, a.id`;
 }
 

@@ -1,7 +1,7 @@
 import { Hono, type Context } from "hono";
 import { fundStatements, type Statement, sumOf, trialBalances } from "../core/book.ts";
 import { csvAmount, csvText } from "../core/csv.ts";
-import { organisationsOf } from "../core/role.ts";
+import { may, organisationsOf } from "../core/role.ts";
 import { proofState } from "../core/proof.ts";
 import {
   type BookFund,
@@ -14,6 +14,7 @@ import {
   readWaiting,
 } from "../db/book.ts";
 import { listOrganisations } from "../db/account.ts";
+import { askForSweepOf, listSweepStates } from "../db/sweep.ts";
 import { bookWords } from "../../web/locales/en/books.ts";
 import { BooksPage } from "../../web/pages/books.tsx";
 import { FundStatementPage } from "../../web/pages/fund-statement.tsx";
@@ -31,6 +32,7 @@ import {
 } from "./book-desk.ts";
 import type { Deps, Env } from "./deps.ts";
 import { Refused } from "./failure.ts";
+import { readFields } from "./form.ts";
 import type { Frames } from "./frame.ts";
 import { guard } from "./guard.ts";
 import { neverKept } from "./headers.ts";
@@ -52,18 +54,29 @@ export function bookRoutes(deps: Deps, frames: Frames): Hono<Env> {
       // Somebody of single funds sees their statements, and no organisation's books.
       const own = funds.map(({ slug, name, restriction }) => ({ slug, name, isRestricted: restriction !== "" }));
       return await c.html(
-        <BooksPage frame={frame} places={[]} here={null} proof={null} own={own} funds={[]} waiting={[]} />,
+        <BooksPage frame={frame} places={[]} here={null} proof={null} own={own} funds={[]} waiting={[]} sweep={null} />,
       );
     }
     const { places, here } = desk;
-    const [proof, balances, waiting] = await Promise.all([
+    const [proof, balances, waiting, states] = await Promise.all([
       readProof(here.id),
       readFundBalances(sql, here.id),
       readWaiting(sql, here.id),
+      listSweepStates(sql, here.id),
     ]);
-    return await c.html(
-      <BooksPage frame={frame} places={places} here={here} proof={proof} own={[]} funds={balances} waiting={waiting} />,
-    );
+    const mayAsk = may(c.get("staff"), "keep money", { organisationId: here.id });
+    const sweep = { states, mayAsk, isAsked: c.req.query("done") === "asked" };
+    return await c.html(<BooksPage {...{ frame, places, here, proof, sweep, waiting }} own={[]} funds={balances} />);
+  });
+
+  app.post("/desk/books/compare", guard(deps, "keep money"), async (c) => {
+    const { organisation } = await readFields(c);
+    const kept = await listBookPlaces(sql, organisationsOf(c.get("staff"), "keep money"));
+    const here = kept.find(({ slug }) => slug === organisation);
+    if (here === undefined) throw new Refused("not found");
+    await askForSweepOf(sql, here.id);
+    deps.onSweepAsked?.();
+    return c.redirect(`/desk/books?organisation=${here.slug}&done=asked#compared`, 303);
   });
 
   app.get("/desk/books/proofs.json", async (c) => {

@@ -67,6 +67,8 @@ export type Deps = {
   log: Log;
   /** Called after an event was stored, so that it is booked at once. */
   onStored?: () => void;
+  /** Called after somebody asked for a comparison with Stripe; where nothing is called, it begins within a minute. */
+  onSweepAsked?: () => void;
   /** How the door commits deliveries, "grouped" if not said; "single" where requests share no memory. */
   flush?: "grouped" | "single";
   /** What becomes of mail, "none" if not said. */

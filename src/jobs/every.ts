@@ -1,14 +1,18 @@
 import type { Log } from "../core/log.ts";
 import { failureCode } from "../db/failure.ts";
-import { pause } from "./bell.ts";
+import { type Bell, createBell } from "./bell.ts";
 
-/** Does `work` again and again, `ms` after it ended, until `signal` is aborted. What it throws is logged and survived. */
+/**
+ * Does `work` again and again, `ms` after it ended or when `bell` rings, until `signal` is aborted. What it throws is logged
+ * and survived.
+ */
 export async function every(
   ms: number,
   signal: AbortSignal,
   log: Log,
   name: string,
   work: () => Promise<unknown>,
+  bell: Bell = createBell(),
 ): Promise<void> {
   while (!signal.aborted) {
     try {
@@ -16,6 +20,6 @@ export async function every(
     } catch (error) {
       log("error", "work in the background failed and is tried again", { name, code: failureCode(error) });
     }
-    await pause(ms, signal);
+    await bell.sleep(ms, signal);
   }
 }

@@ -109,6 +109,22 @@ test("from a fund's sum to its entries, and from an entry to its payout and its 
   expect(await service.sql`select * from audit()`).toEqual([]);
 });
 
+test("a treasurer has the accounts compared with Stripe by keyboard alone, and it begins at once", async () => {
+  const page = await desk("");
+  const begun = async (): Promise<number> => {
+    const [row] = await service.sql<{ at: Date }[]>`select max(last_started_at) as at from sweep_state`;
+    return row?.at.getTime() ?? 0;
+  };
+  const before = await begun();
+  const button = page.getByRole("button", { name: "Compare with Stripe now" });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("Stripe is being asked").waitFor();
+  await expect.poll(begun, { timeout: 5_000 }).toBeGreaterThan(before);
+  expect(await faultsOf(page)).toEqual({});
+  await service.settle();
+});
+
 test.each([
   ["", "Books"],
   ["/funds/families", "Families fund"],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { everyGift, type GiftPlace } from "../../src/core/gift-list.ts";
 import { openSql, type Sql } from "../../src/db/connect.ts";
 import { listGiftLines, type GiftQuestion } from "../../src/db/gift-list.ts";
+import { sumGiftLines } from "../../src/db/gift-sum.ts";
 import { setUpCharity } from "../charity.ts";
 import { openTestDatabase, type TestDatabase } from "../database.ts";
 
@@ -60,4 +61,20 @@ test.each([
     // Once in the index and once in the table, and a few beside.
     expect(rows, `${rows} rows of ${gifts} for a page of ${shown}`).toBeLessThan(4 * shown);
   }
+});
+
+test.each([
+  ["all gifts", everything],
+  ["a fund's gifts", ofAFund],
+  ["a month's gifts", { ...everything, filter: { ...everyGift, period: { from: "2021-03-01", to: "2021-03-31" } } }],
+  ["what came by hand", { ...everything, filter: { ...everyGift, source: "cash" as const } }],
+])("the sum of %s reads no gift, however many there are", async (_, question) => {
+  await sumGiftLines(page, question);
+  expect(await readBy(async () => await sumGiftLines(page, question))).toBe(0);
+});
+
+test("more than 10,000 gifts that no total is kept of are not added up", async () => {
+  const question: GiftQuestion = { ...everything, filter: { ...everyGift, source: "stripe" } };
+  expect(await sumGiftLines(page, question)).toBe(null);
+  expect(await readBy(async () => await sumGiftLines(page, question))).toBeLessThan(2.1 * 10_000);
 });

@@ -74,6 +74,7 @@ export const rows: Readonly<Record<string, Row>> = {
   "POST /desk/review/gifts": { deed: "keep money" },
   "POST /desk/review/suspense": { deed: "keep money" },
   "GET /desk/books": { deed: "see desk" },
+  "POST /desk/books/compare": { deed: "keep money", fields: { organisation: "house" } },
   "GET /desk/books/proofs.json": { deed: "see desk" },
   "GET /desk/books/trial-balance": { deed: "see desk" },
   "GET /desk/books/trial-balance.csv": { deed: "see desk" },

@@ -151,7 +151,10 @@ const pages: [string, (frame: Frame) => unknown][] = [
         period={null}
         search={{ typed: "Leyla", by: "name" }}
         lines={[giftLine]}
-        sums={[{ currency: "CAD", lines: 51, awaiting: 1, givenMinor: 5_000n, returnedMinor: 500n }]}
+        sums={{
+          byCurrency: [{ currency: "CAD", lines: 51, awaiting: 1, givenMinor: 5_000n, returnedMinor: 500n }],
+          isByDay: false,
+        }}
         books="alov"
         isFirst={false}
         older={{ day: "2021-03-04", paymentId: 1n, part: "whole" }}

@@ -7,6 +7,7 @@ import { entriesAddress } from "../../src/core/entry-list.ts";
 import { noFund } from "../../src/core/gift-list.ts";
 import type { Frame } from "../parts/frame.ts";
 import { Layout } from "../parts/layout.tsx";
+import { Compared, type ComparedProps } from "../parts/compared.tsx";
 import { momentInWords } from "../parts/when.ts";
 
 /** Where a fund stands in an organisation's books; without a slug: what waits for one. */
@@ -27,12 +28,14 @@ export type BooksPageProps = {
   funds: readonly FundBalance[];
   /** The funds that somebody of single funds may see. */
   own: readonly { slug: string; name: string; isRestricted: boolean }[];
+  /** How far the accounts were compared with Stripe; null for somebody who may see single funds only. */
+  sweep: Pick<ComparedProps, "states" | "mayAsk" | "isAsked"> | null;
   /** Money that waits for its balance transaction, by currency. */
   waiting: readonly { currency: string; waitingMinor: bigint }[];
 };
 
 /** `/desk/books`: where the money is, whose it is, and whether all of it is explained. */
-export function BooksPage({ frame, places, here, proof, funds, own, waiting }: BooksPageProps) {
+export function BooksPage({ frame, places, here, proof, funds, own, waiting, sweep }: BooksPageProps) {
   return (
     <Layout frame={frame} title={words.title} current="desk">
       <main id="main" class="wrap books">
@@ -70,6 +73,9 @@ export function BooksPage({ frame, places, here, proof, funds, own, waiting }: B
             </section>
           )}
         </div>
+        {here === null || sweep === null ? null : (
+          <Compared {...sweep} organisation={here.slug} timeZone={frame.timeZone} />
+        )}
         {proof === null ? null : (
           <section aria-labelledby="checks-heading">
             <h2 id="checks-heading">{words.checksHeading}</h2>

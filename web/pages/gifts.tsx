@@ -4,7 +4,7 @@ import {
   type GiftPlace,
   type GiftSearch,
   giftsAddress,
-  type GiftSum,
+  type GiftSums,
   writePlace,
 } from "../../src/core/gift-list.ts";
 import { entriesAddress } from "../../src/core/entry-list.ts";
@@ -21,8 +21,8 @@ export type GiftsPageProps = Pick<GiftFilterProps, "filter" | "choices" | "perio
   /** What was looked for, and what that was taken for. */
   search: { typed: string; by: GiftSearch["by"] | null };
   lines: readonly GiftLine[];
-  /** What all lines add up to, not only those of this page. */
-  sums: readonly GiftSum[];
+  /** What all lines add up to, not only those of this page; null when there are too many. */
+  sums: GiftSums | null;
   /** Whether this page shows the newest. */
   isFirst: boolean;
   /** Where the next page begins; null when there is none. */
@@ -45,8 +45,10 @@ export function GiftsPage({
   books,
 }: GiftsPageProps) {
   const isUnsettled = filter.state !== null && filter.state !== "awaiting";
-  const all = sums.reduce((sum, { lines }) => sum + lines, 0);
-  const awaiting = sums.reduce((sum, each) => sum + each.awaiting, 0);
+  const byCurrency = sums?.byCurrency ?? [];
+  const all = byCurrency.reduce((sum, { lines }) => sum + lines, 0);
+  const awaiting = byCurrency.reduce((sum, each) => sum + each.awaiting, 0);
+  const isOfDays = sums?.isByDay === true && (filter.period.from !== null || filter.period.to !== null);
   return (
     <Layout frame={frame} title={words.title} current="desk">
       <main id="main" class="wrap gifts-list">
@@ -56,7 +58,7 @@ export function GiftsPage({
         <section aria-labelledby="found">
           <div class="found">
             <h2 id="found">
-              {words.found(all, !isUnsettled)}
+              {sums === null ? words.many(!isUnsettled) : words.found(all, !isUnsettled)}
               {search.by === null ? null : (
                 <>
                   {" "}
@@ -68,12 +70,14 @@ export function GiftsPage({
           </div>
           {isUnsettled && all > 0 ? <p class="small soft">{words.unsettledNote}</p> : null}
           {awaiting > 0 && filter.state === null ? <p class="small soft">{words.awaiting(awaiting)}</p> : null}
-          {lines.length === 0 ? (
+          {sums === null ? <p class="small soft">{words.manyNote}</p> : null}
+          {isOfDays && byCurrency.length > 0 ? <p class="small soft">{words.byDayNote}</p> : null}
+          {lines.length === 0 && byCurrency.length === 0 ? (
             <p class="soft">{isFirst && search.by === null && filterIsEmpty(filter) ? words.nothingYet : words.none}</p>
           ) : (
             <Lines
               lines={lines}
-              sums={sums}
+              sums={byCurrency}
               books={books === null ? null : { organisation: books, fund: filter.fund, period: filter.period }}
               isUnsettled={isUnsettled}
               mayCorrect={frame.desk?.deeds.includes("keep money") === true && !isUnsettled}
@@ -93,7 +97,12 @@ function filterIsEmpty(filter: Filter): boolean {
 /** The amount stands beside the giver, where a phone shows it without scrolling. */
 type Books = ({ organisation: string } & Pick<Filter, "fund" | "period">) | null;
 
-type LinesProps = Pick<GiftsPageProps, "lines" | "sums"> & { books: Books; isUnsettled: boolean; mayCorrect: boolean };
+type LinesProps = Pick<GiftsPageProps, "lines"> & {
+  sums: GiftSums["byCurrency"];
+  books: Books;
+  isUnsettled: boolean;
+  mayCorrect: boolean;
+};
 
 function Lines({ lines, sums, books, isUnsettled, mayCorrect }: LinesProps) {
   const { columns } = words;

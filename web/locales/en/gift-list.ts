@@ -57,6 +57,10 @@ export const giftListWords = {
   clear: "Show every gift",
   found: (lines: number, isGifts: boolean): string =>
     isGifts ? count(lines, "gift", "gifts") : count(lines, "payment", "payments"),
+  many: (isGifts: boolean): string => (isGifts ? "More than 10,000 gifts" : "More than 10,000 payments"),
+  manyNote: "So many are not added up here. Choose days, or leave out a filter, to see their sum.",
+  byDayNote:
+    "Below, given and returned each count on their own day, as on the dashboard: what went back later is in the sum of its own month.",
   by: {
     name: (typed: string): string => `with a name like “${typed}”`,
     email: (typed: string): string => `by people whose e-mail begins with “${typed}”`,
