@@ -292,7 +292,7 @@ test("whatever two zones follow the first one, a moment's day is the plain rule'
         }
       },
     ),
-    { numRuns: process.env.PROVE === "1" ? 500 : 60 },
+    { numRuns: process.env.PROVE === "1" ? 500 : 30 },
   );
   await owner.unsafe(
     `set local session_replication_role = replica; delete from organisation_time_zone; update organisation set time_zone = '${toronto}'`,

@@ -313,7 +313,7 @@ describe("an organisation", () => {
     expect((await post(path, await typed(path, { timeZone: "Asia/Baku", timeZoneSince: "2031-03-01" }))).status).toBe(
       303,
     );
-    const hint = "Until now: America/Toronto, then Asia/Baku from 1 March 2031.";
+    const hint = "In force: America/Toronto, then Asia/Baku from 1 March 2031.";
     expect((await page(path)).body.textContent).toContain(hint);
     expect((await page(`${desk}/organisations`)).body.textContent).toContain("Asia/Baku from 1 March 2031");
     await post(path, await typed(path, { timeZone: was, timeZoneSince: "2031-03-01" }));

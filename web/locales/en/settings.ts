@@ -103,7 +103,7 @@ export const organisationWords = {
     languages: "Codes such as en, fr-CA. The first one is the main one.",
   },
   zoneFrom: (zone: string, day: string): string => `${zone} from ${day}`,
-  zones: (zones: readonly string[]): string => `Until now: ${zones.join(", then ")}.`,
+  zones: (zones: readonly string[]): string => `In force: ${zones.join(", then ")}.`,
   headings: { who: "Who you are", look: "How your pages look", time: "Money and time" },
   months: [
     "January",
