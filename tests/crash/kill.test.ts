@@ -148,7 +148,8 @@ describe("when the database goes away while gifts come in", () => {
   );
 });
 
-test(
+// What refuses it is tested with the embedded server; here it is the whole command.
+test.runIf(isProof)(
   "a second service on the same directory is refused in one line, and the first one goes on",
   async () => {
     const first = start();
