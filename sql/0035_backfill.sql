@@ -62,13 +62,13 @@ create function backfill_money(p_account_id bigint, p_rows jsonb)
 returns table (year bigint, currency text, what text, many bigint, amount_minor bigint, late bigint, early bigint)
 language sql stable as $$
   with place as materialized (
-    select o.books_begin_on, o.time_zone, b.from_day
+    select o.id as organisation_id, o.books_begin_on, b.from_day
     from account a
     left join organisation o on o.id = a.organisation_id
     left join books_open b on b.organisation_id = o.id
     where a.id = p_account_id
   ), told as materialized (
-    select bt as row, local_day(bt.created, coalesce(place.time_zone, 'UTC')) as day, coalesce(becomes(bt), 'unknown') as becomes, place.*
+    select bt as row, organisation_day(place.organisation_id, bt.created) as day, coalesce(becomes(bt), 'unknown') as becomes, place.*
     from jsonb_populate_recordset(null::stripe_balance_transaction, p_rows) bt cross join place
   ), line as (
     select day, becomes as what, (row).currency, (row).amount_minor as minor, books_begin_on, from_day from told
@@ -97,9 +97,8 @@ returns table (year bigint, currency text, sorted_by text, many bigint) language
     end,
     count(*)
   from account a
-  left join organisation o on o.id = a.organisation_id
   cross join jsonb_to_recordset(p_payments) told (created timestamptz, currency text, "order" text, fund text, description text)
-  cross join lateral (select local_day(told.created, coalesce(o.time_zone, 'UTC')) as day offset 0) own
+  cross join lateral (select organisation_day(a.organisation_id, told.created) as day offset 0) own
   where a.id = p_account_id
   group by 1, 2, 3
 $$;
@@ -127,7 +126,7 @@ language sql stable as $$
     where m.payout = p_payout and m.account_id = p_account_id
     group by 1
   ), begun as materialized (
-    select o.books_begin_on as day, o.time_zone
+    select o.books_begin_on as day, o.id as organisation_id
     from account a join organisation o on o.id = a.organisation_id
     where a.id = p_account_id and o.books_begin_on is not null
   ), complete as (
@@ -144,7 +143,7 @@ language sql stable as $$
             select from begun cross join lateral (
               select bt.created from stripe_balance_transaction bt where bt.id = m.id and bt.account_id = m.account_id limit 1
             ) bt
-            where local_day(bt.created, begun.time_zone) < begun.day
+            where organisation_day(begun.organisation_id, bt.created) < begun.day
           )
         )
     ) as is_known
@@ -170,7 +169,7 @@ create function is_of_the_books(p_payment_id bigint) returns boolean language sq
     join stripe_balance_transaction bt on bt.source = c.id and bt.account_id = c.account_id
     join account a on a.id = bt.account_id
     join organisation o on o.id = a.organisation_id
-    where p.id = p_payment_id and (o.books_begin_on is null or local_day(bt.created, o.time_zone) >= o.books_begin_on)
+    where p.id = p_payment_id and (o.books_begin_on is null or organisation_day(o.id, bt.created) >= o.books_begin_on)
   )
 $$;
 

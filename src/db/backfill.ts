@@ -20,7 +20,7 @@ export async function planBackfill(
   { day, at, sweepDays }: { day: string; at: Date; sweepDays: number },
 ): Promise<BackfillPlan | null> {
   const [row] = await sql<BackfillPlan[]>`
-    select ${day}::date::timestamp at time zone coalesce(o.time_zone, 'UTC') as from, sweep_beginning(a.id, ${at}, ${sweepDays}) as to,
+    select ${day}::date::timestamp at time zone time_zone_at(o.id, ${day}::date::timestamptz) as from, sweep_beginning(a.id, ${at}, ${sweepDays}) as to,
       o.books_begin_on as "booksBeginOn", b.from_day as "openFrom"
     from account a
     left join organisation o on o.id = a.organisation_id
