@@ -2,12 +2,25 @@ import type { Page } from "playwright-core";
 import { findWithAxe } from "./axe.ts";
 import { screens } from "./browser.ts";
 
-/** In dark a page is the same but for its colours; and so it nearly is on another screen. */
+/** On another screen and in dark a page is nearly the same, but for its colours. */
 const rulesOfColour = ["color-contrast", "link-in-text-block"];
 
-/** What is looked at with all rules: `npm run prove` takes every screen, `npm test` the one that most people hold. */
-const looksWhole = (screen: string, colorScheme: "light" | "dark"): boolean =>
-  colorScheme === "light" && (screen === "phone" || process.env["PROVE"] === "1");
+const isProof = process.env["PROVE"] === "1";
+
+type Look = { screen: "phone" | "desktop"; scheme: "light" | "dark"; rules?: string[] };
+
+/** `npm run prove` looks with all rules on either screen, and at the colours of each screen in either scheme. */
+const looks: Look[] = isProof
+  ? [
+      { screen: "phone", scheme: "light" },
+      { screen: "phone", scheme: "dark", rules: rulesOfColour },
+      { screen: "desktop", scheme: "light" },
+      { screen: "desktop", scheme: "dark", rules: rulesOfColour },
+    ]
+  : [
+      { screen: "phone", scheme: "light" },
+      { screen: "desktop", scheme: "dark", rules: rulesOfColour },
+    ];
 
 /**
  * Looks at a page as it stands, on every screen, in light and in dark: what axe finds, and what is wider than the screen.
@@ -18,13 +31,9 @@ export async function faultsOf(page: Page): Promise<Record<string, string[]>> {
   for (const [screen, size] of Object.entries(screens)) {
     await page.setViewportSize(size);
     found[`${screen}, too wide`] = await tooWide(page);
-    if (screen === "tiny") continue;
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      found[`${screen}, ${colorScheme}`] = await findWithAxe(
-        page,
-        looksWhole(screen, colorScheme) ? undefined : rulesOfColour,
-      );
+    for (const { scheme, rules } of looks.filter((look) => look.screen === screen)) {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      found[`${screen}, ${scheme}`] = await findWithAxe(page, rules);
     }
   }
   return Object.fromEntries(Object.entries(found).filter(([, faults]) => faults.length > 0));

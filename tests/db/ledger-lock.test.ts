@@ -146,13 +146,15 @@ test(
       await sql`insert into fund (slug, name) values (${`fund-${number}`}, 'Fund')`;
       await sql`insert into fund_account (fund_id, account_id) select f.id, a.id from fund f cross join account a where f.slug = ${`fund-${number}`}`;
     }
+    // Each ninth is refunded.
+    const many = process.env["PROVE"] === "1" ? 1800 : 900;
     const day = (number: number): string => new Date(Date.UTC(2021, 0, 1 + (number % 700))).toISOString().slice(0, 10);
-    const payments = Array.from({ length: 1800 }, (_, number) => ({
+    const payments = Array.from({ length: many }, (_, number) => ({
       number,
       person: `person${(number * 7919) % 300}@example.org`,
       fund: `fund-${1 + ((number * 31) % 20)}`,
     }));
-    const queue = Array.from({ length: 18 }, (_, start) => payments.slice(start * 100, start * 100 + 100));
+    const queue = Array.from({ length: many / 100 }, (_, start) => payments.slice(start * 100, start * 100 + 100));
     const url = open.at(-1)?.url ?? "";
     const drainer = async (): Promise<void> => {
       const own = openSql(url, { max: 1 });
@@ -188,9 +190,9 @@ test(
     const [all] = await sql<{ given: bigint; returned: bigint; gifts: number; donors: number }[]>`
     select given_minor as given, returned_minor as returned, gifts::int, donors::int from totals(null, null, 'CAD') where scope = 'all'`;
     expect(all).toEqual({
-      given: 1800n * 5000n + 200n * 700n,
-      returned: 200n * 5000n,
-      gifts: 1800 - 200 + 200,
+      given: BigInt(many * 5000 + 200 * 700),
+      returned: BigInt((many / 9) * 5000),
+      gifts: many - many / 9 + 200,
       donors: 300,
     });
   },
