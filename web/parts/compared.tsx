@@ -33,10 +33,6 @@ export function Compared({ organisation, states, timeZone, mayAsk, isAsked }: Co
               <tr>
                 <th scope="col">{columns.account}</th>
                 <th scope="col">{columns.sweptTo}</th>
-                <th scope="col">{columns.last}</th>
-                <th scope="col" class="r">
-                  {columns.differences}
-                </th>
                 <th scope="col">{columns.outcome}</th>
               </tr>
             </thead>
@@ -44,9 +40,10 @@ export function Compared({ organisation, states, timeZone, mayAsk, isAsked }: Co
               {states.map((state) => (
                 <tr>
                   <th scope="row">{state.account}</th>
-                  <td>{moment(state.sweptTo)}</td>
-                  <td>{moment(state.lastStartedAt)}</td>
-                  <td class="r">{state.lastStartedAt === null ? "—" : String(state.differences)}</td>
+                  <td>
+                    {moment(state.sweptTo)}
+                    <span class="under">{words.last(moment(state.lastStartedAt))}</span>
+                  </td>
                   <td>
                     <Outcome state={state} />
                   </td>
@@ -59,9 +56,11 @@ export function Compared({ organisation, states, timeZone, mayAsk, isAsked }: Co
       {mayAsk && states.length > 0 ? (
         <form method="post" action="/desk/books/compare">
           <input type="hidden" name="organisation" value={organisation} />
-          <button class="btn" type="submit">
-            {words.button}
-          </button>
+          <p class="actions">
+            <button class="btn" type="submit">
+              {words.button}
+            </button>
+          </p>
         </form>
       ) : null}
     </section>

@@ -9,10 +9,9 @@ export const comparedWords = {
   columns: {
     account: "Account",
     sweptTo: "Agrees up to",
-    last: "Last begun",
-    differences: "Differences",
     outcome: "What came of it",
   },
+  last: (moment: string): string => `last begun: ${moment}`,
   never: "never",
   notYet: "not finished yet",
   agrees: "agrees",
