@@ -269,7 +269,7 @@ returns table (id text) language sql stable as $$
   select bt.id::text
   from stripe_balance_transaction bt
   where bt.account_id = p_account_id and bt.created >= p_from and bt.created < p_to
-    and not exists (select from jsonb_array_elements_text(p_listed) listed where listed = bt.id)
+    and bt.id not in (select jsonb_array_elements_text(p_listed))
 $$;
 
 -- Has Stripe asked what was in the payouts of which it knows that and we do not. Answers how many these are.

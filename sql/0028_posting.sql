@@ -188,7 +188,9 @@ create table payout_estimate (
 );
 create index payout_estimate_by_fund on payout_estimate (fund_id);
 
--- Of a payout's money, what is whose fund's; the sum is what the payout's own balance transactions say it moved.
+-- Of a payout's money, what is whose fund's; the sum is what the payout's own balance transactions say it moved. Where books begin
+-- in the middle, movements from before that day stand in no entry, or in one that was taken back, and are part of the opening
+-- balances: a payout that holds some is split as one whose members are not known.
 create function payout_shares(p_account_id bigint, p_payout text) returns table (fund_id bigint, amount_minor bigint)
 language sql stable as $$
   with member as (
@@ -199,14 +201,26 @@ language sql stable as $$
     join journal_line l on l.entry_id = e.id and l.code = '1100'
     where m.payout = p_payout and m.account_id = p_account_id
     group by 1
+  ), begun as materialized (
+    select o.books_begin_on as day, o.id as organisation_id
+    from account a join organisation o on o.id = a.organisation_id
+    where a.id = p_account_id and o.books_begin_on is not null
   ), complete as (
     select exists (
       select from stripe_fetched f where f.account_id = p_account_id and f.what = 'payout_members' and f.id = p_payout and f.found > 0
     ) and not exists (
       select from stripe_payout_member m
       where m.payout = p_payout and m.account_id = p_account_id
-        and not exists (
-          select from journal_entry e where e.source_id = m.id and e.source = 'balance transaction' and e.account_id = m.account_id
+        and (
+          not exists (
+            select from journal_entry e where e.source_id = m.id and e.source = 'balance transaction' and e.account_id = m.account_id
+          )
+          or exists (
+            select from begun cross join lateral (
+              select bt.created from stripe_balance_transaction bt where bt.id = m.id and bt.account_id = m.account_id limit 1
+            ) bt
+            where organisation_day(begun.organisation_id, bt.created) < begun.day
+          )
         )
     ) as is_known
   )

@@ -434,9 +434,28 @@ language sql stable as $$
     )
 $$;
 
+-- What was learned of after its month was closed: few.
+create index gift_counted_late on gift (organisation_id) where counted_on > occurred_on;
+create index return_part_counted_late on return_part (organisation_id) where counted_on > occurred_on;
+
+-- Whether the money of a payment through Stripe came on a day of its organisation's books.
+create function is_of_the_books(p_payment_id bigint) returns boolean language sql stable as $$
+  select exists (
+    select
+    from payment p
+    join stripe_charge c on coalesce(c.payment_intent, c.id) = p.key and c.account_id = p.account_id
+    join stripe_balance_transaction bt on bt.source = c.id and bt.account_id = c.account_id
+    join account a on a.id = bt.account_id
+    join organisation o on o.id = a.organisation_id
+    where p.id = p_payment_id and (o.books_begin_on is null or organisation_day(o.id, bt.created) >= o.books_begin_on)
+  )
+$$;
+
 -- By fund and currency: opening + raised + proceeds + what sales keep + other income - fees - paid out - expenses ± the rest
 -- (expected) = what the fund has less what it owes (stands). Raised is the totals', which come from the facts, less what waits for a
--- balance transaction; all else is the books'. Disputed money (1110, 1115) stands outside: it has already lowered raised or sales.
+-- balance transaction; all else is the books'. What is older than the books and was learned of after its month was closed is
+-- counted on a day of theirs, and is part of their opening balances all the same. Disputed money (1110, 1115) stands outside: it
+-- has already lowered raised or sales.
 create function fund_proof(p_organisation_id bigint) returns table (
   fund_id bigint, currency text, raised_minor bigint, waiting_minor bigint, expected_minor bigint, stands_minor bigint
 ) language sql stable as $$
@@ -466,6 +485,21 @@ create function fund_proof(p_organisation_id bigint) returns table (
     join gift g on g.payment_id = w.payment_id
     cross join begun
     where g.organisation_id = p_organisation_id and g.amount_minor is not null and g.counted_on >= begun.day
+      and g.occurred_on >= begun.day
+    group by 1, 2
+  ), older as materialized (
+    select late.fund_id, late.currency, sum(late.given_minor) as given_minor, sum(late.returned_minor) as returned_minor
+    from (
+      select g.fund_id, g.currency, g.amount_minor as given_minor, 0 as returned_minor
+      from gift g cross join begun
+      where g.organisation_id = p_organisation_id and g.counted_on > g.occurred_on
+        and g.occurred_on < begun.day and g.counted_on >= begun.day and g.amount_minor is not null and not is_of_the_books(g.payment_id)
+      union all
+      select r.fund_id, r.currency, 0, r.amount_minor
+      from return_part r cross join begun
+      where r.organisation_id = p_organisation_id and r.counted_on > r.occurred_on and not r.is_sale
+        and r.occurred_on < begun.day and r.counted_on >= begun.day and r.amount_minor is not null
+    ) late
     group by 1, 2
   ), line as (
     select fund_id, currency from booked union select fund_id, currency from told
@@ -478,12 +512,14 @@ create function fund_proof(p_organisation_id bigint) returns table (
   left join booked on booked.currency = line.currency and booked.fund_id is not distinct from line.fund_id
   left join told on told.currency = line.currency and told.fund_id is not distinct from line.fund_id
   left join waiting on waiting.currency = line.currency and waiting.fund_id is not distinct from line.fund_id
-  cross join lateral (select coalesce(told.given_minor, 0) as minor) given
-  cross join lateral (select coalesce(told.returned_minor, 0) as minor) returned
+  left join older on older.currency = line.currency and older.fund_id is not distinct from line.fund_id
+  cross join lateral (select coalesce(told.given_minor, 0) - coalesce(older.given_minor, 0) as minor) given
+  cross join lateral (select coalesce(told.returned_minor, 0) - coalesce(older.returned_minor, 0) as minor) returned
   -- Only where returns and books differ is it worth looking for what waits.
   cross join lateral (
     select case when returned.minor = coalesce(booked.returned_minor, 0) then 0
-      else returns_awaiting(p_organisation_id, line.fund_id, line.currency, (select day from begun)) end as minor
+      else returns_awaiting(p_organisation_id, line.fund_id, line.currency, (select day from begun)) - coalesce(older.returned_minor, 0)
+    end as minor
   ) unposted
   order by line.currency, line.fund_id nulls first
 $$;

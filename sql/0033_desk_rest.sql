@@ -163,3 +163,7 @@ begin
   order by f.kind, f.subject
   on conflict (kind, subject) where cleared_at is null do nothing;
 end $$;
+
+-- The list of gifts counts what the totals do not, and finds what is rare without reading the rest.
+create index gift_wholly_returned on gift (counted_on) where wholly_returned;
+create index gift_by_hand on gift (counted_on desc, payment_id desc, part desc) where source = 'cash';

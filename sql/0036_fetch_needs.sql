@@ -1,18 +1,4 @@
--- squawk-ignore-file require-concurrent-index-creation
--- What grew faster than the rows: each of these now costs what it shows, books or compares.
-
--- The list of gifts counts what the totals do not, and finds what is rare without reading the rest.
-create index gift_wholly_returned on gift (counted_on) where wholly_returned;
-create index gift_by_hand on gift (counted_on desc, payment_id desc, part desc) where source = 'cash';
-
--- Like 0025's; what Stripe listed is hashed once, whatever the planner thinks of a table that has just been filled.
-create or replace function unlisted_balance_transactions(p_account_id bigint, p_from timestamptz, p_to timestamptz, p_listed jsonb)
-returns table (id text) language sql stable as $$
-  select bt.id::text
-  from stripe_balance_transaction bt
-  where bt.account_id = p_account_id and bt.created >= p_from and bt.created < p_to
-    and bt.id not in (select jsonb_array_elements_text(p_listed))
-$$;
+-- What has to be asked of Stripe, kept at a cost of the facts of a batch and not of all that is still open.
 
 -- Forgets what these facts answer: what was fetched after it was needed, and what came by itself. Looked up by key: every fact
 -- beside every need would cost facts times needs.
