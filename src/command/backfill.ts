@@ -1,5 +1,6 @@
 import { readConfig } from "../config.ts";
 import { countLines, dayLines, notPosted, planLines } from "../core/backfill-words.ts";
+import { isDay } from "../core/period.ts";
 import { listAccounts } from "../db/account.ts";
 import { type BackfillPlan, planBackfill, readOlderThanBooks } from "../db/backfill.ts";
 import { withDatabase } from "../db/borrow.ts";
@@ -116,10 +117,6 @@ function some(ids: readonly string[]): string {
 
 function dayOf(moment: Date): string {
   return moment.toISOString().slice(0, 10);
-}
-
-function isDay(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/u.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
 }
 
 /** Ends it between two pages at Ctrl-C, or when it is told to end; a second signal does not wait. */

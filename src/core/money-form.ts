@@ -1,6 +1,7 @@
 import type { Fields } from "./give.ts";
 import { normaliseEmail } from "./identity.ts";
 import { parseAmount } from "./money.ts";
+import { isDay } from "./period.ts";
 import {
   type Evidence,
   functionalTags,
@@ -170,7 +171,7 @@ export function readAmount(fields: Fields, name: string, currency: string, error
 /** The day of the form; "" and an error when it is none. */
 export function readDay(fields: Fields, errors: FormErrors): string {
   const day = oneLine(fields, "day");
-  if (/^\d{4}-\d{2}-\d{2}$/u.test(day) && !Number.isNaN(Date.parse(day))) return day;
+  if (isDay(day)) return day;
   errors["day"] = "must be a day such as 2021-03-04";
   return "";
 }

@@ -1,4 +1,5 @@
 import { Hono, type Context } from "hono";
+import { isDay } from "../core/period.ts";
 import { may, mayAnywhere, placesOf } from "../core/role.ts";
 import { oneLine } from "../core/setting-form.ts";
 import { findEvidence, listMoves, mayVoid, recordVoid } from "../db/money-move.ts";
@@ -82,6 +83,6 @@ export function moneyRoutes(deps: Deps, frames: Frames): Hono<Env> {
 
 function readPlace(text: string | undefined): { day: string; id: bigint } | null {
   const place = /^(?<day>\d{4}-\d{2}-\d{2})\.(?<id>\d{1,18})$/u.exec(text ?? "")?.groups;
-  if (place === undefined || Number.isNaN(Date.parse(place["day"] ?? ""))) return null;
+  if (place === undefined || !isDay(place["day"] ?? "")) return null;
   return { day: place["day"] ?? "", id: BigInt(place["id"] ?? "0") };
 }

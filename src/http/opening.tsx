@@ -2,6 +2,7 @@ import { Hono, type Context } from "hono";
 import type { Fields } from "../core/give.ts";
 import { readDay } from "../core/money-form.ts";
 import { formatMoney, parseAmount } from "../core/money.ts";
+import { isDay } from "../core/period.ts";
 import type { Opening, OpeningLine } from "../core/opening.ts";
 import { may } from "../core/role.ts";
 import { type FormErrors, oneLine, type ReadForm } from "../core/setting-form.ts";
@@ -55,7 +56,8 @@ export function openingRoutes(deps: Deps, frames: Frames): Hono<Env> {
     const failed = Object.keys(errors).length > 0;
     if (failed) c.status(422);
     const sections = sectionsOf(desk, organisation);
-    const day = /^\d{4}-\d{2}-\d{2}$/u.test(values["day"] ?? "") ? (values["day"] ?? "") : null;
+    const { day: typed = "" } = values;
+    const day = isDay(typed) ? typed : null;
     const atStripe = await readAtStripe(sql, organisation.id, day);
     return await c.html(
       <SettingPage

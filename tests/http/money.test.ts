@@ -79,6 +79,18 @@ describe("the forms of money", () => {
       expect(list).toContain(said);
   });
 
+  test("know that there is no 30 February: in a form, in the opening, and in the address of a list", async () => {
+    const request = hidden(await get("/desk/money/new/transfer"));
+    const fields = { ...base, request, day: "2021-02-30", from: "families", to: "quiet", amount: "1" };
+    const opening = "/desk/money/opening/house";
+    for (const path of ["/desk/money/new/transfer", opening]) {
+      const answer = await post(path, fields);
+      expect([answer.status, answer.text]).toEqual([422, expect.stringContaining("must be a day such as 2021-03-04")]);
+    }
+    const list = await service.app.request(`${baseUrl}/desk/money?before=2021-02-30.7`, { headers: treasurer.headers });
+    expect(list.status).toBe(200);
+  });
+
   test("say beside each field what is wrong, and keep what was typed", async () => {
     const answer = await post("/desk/money/new/disbursement", {});
     expect(answer.status).toBe(415);
