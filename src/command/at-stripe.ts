@@ -11,16 +11,27 @@ import { commandLog } from "./run.ts";
 /** How often a command looks whether the service beside it has booked what it holds. */
 const beside = 100;
 
-/** What a command needs that asks Stripe and books the answers, beside a running service or without one. */
-export async function openAtStripe(sql: Sql, config: Config, settingsKey: Uint8Array) {
+/** The accounts with their keys, as the service has them; where Stripe is played, it only answers here. */
+export async function openAccounts(sql: Sql, config: Config, settingsKey: Uint8Array) {
   const mode = await requireMode(sql, config);
   const now = (): Date => new Date();
   const shared = { config, sql, log: commandLog };
-  // The sandbox only answers here; what it posts is for the service.
+  // What the sandbox posts is for the service.
   const door = async (): Promise<Response> => await Promise.resolve(new Response(null, { status: 503 }));
   const sandbox = mode === "sandbox" ? openSandbox({ ...shared, now, sandboxClock: now, door }) : null;
-  const { keysOf } = await openKeys({ ...shared, sandbox, settingsKey, clock: { now, heard: () => undefined } });
+  const { keysOf, ...keys } = await openKeys({
+    ...shared,
+    sandbox,
+    settingsKey,
+    clock: { now, heard: () => undefined },
+  });
   const accounts = createAccounts({ list: async () => await listAccounts(sql), keysOf, now });
+  return { mode, now, keys, accounts };
+}
+
+/** What a command needs that asks Stripe and books the answers, beside a running service or without one. */
+export async function openAtStripe(sql: Sql, config: Config, settingsKey: Uint8Array) {
+  const { mode, now, accounts } = await openAccounts(sql, config, settingsKey);
   const job = { sql, mode, owner: crypto.randomUUID(), log: commandLog, accountById: accounts.byId, now };
   const drain = createDrain(job);
   const fetches = createFetchJob(job);

@@ -1,17 +1,14 @@
-import { readConfig, type Config } from "../config.ts";
+import { readConfig } from "../config.ts";
 import type { TriedKey } from "../core/stripe-key.ts";
-import { listAccounts, readHouse } from "../db/account.ts";
+import { readHouse } from "../db/account.ts";
 import { withDatabase } from "../db/borrow.ts";
-import type { Sql } from "../db/connect.ts";
-import type { Mode } from "../db/mode.ts";
 import { listStripeAccounts } from "../db/stripe-account.ts";
 import { readStripeState } from "../http/stripe-state.ts";
 import { keepSettingsKey } from "../settings-key.ts";
-import { createAccounts } from "../stripe/accounts.ts";
 import { tryKey } from "../stripe/permission.ts";
 import { stripeWords as words } from "../../web/locales/en/stripe-settings.ts";
 import { stripeLines, stripeWarnings } from "../../web/parts/stripe-lines.ts";
-import { openKeys, openSandbox, requireMode } from "../wiring.ts";
+import { openAccounts } from "./at-stripe.ts";
 import { commandLog, runCommand } from "./run.ts";
 
 /**
@@ -21,9 +18,9 @@ import { commandLog, runCommand } from "./run.ts";
 await runCommand(async () => {
   const config = readConfig();
   return await withDatabase(config, "as it is", commandLog, async ({ sql, dataDir }) => {
-    const mode = await requireMode(sql, config);
     const settingsKey = config.settingsKey ?? (await keepSettingsKey(dataDir));
-    const desk = await openDesk(sql, config, mode, settingsKey);
+    const { mode, keys, accounts } = await openAccounts(sql, config, settingsKey);
+    const desk = { mode, baseUrl: config.baseUrl, findAccount: accounts.find, keys };
     const { timeZone } = await readHouse(sql);
     let isFine = true;
     for (const row of await listStripeAccounts(sql)) {
@@ -37,19 +34,6 @@ await runCommand(async () => {
     return isFine ? 0 : 1;
   });
 });
-
-/** What the desk's page knows an account by. */
-async function openDesk(sql: Sql, config: Config, mode: Mode, settingsKey: Uint8Array) {
-  const now = (): Date => new Date();
-  const shared = { config, sql, log: commandLog };
-  // Nothing is posted while a command looks.
-  const door = async (): Promise<Response> => await Promise.resolve(new Response(null, { status: 503 }));
-  const sandbox = mode === "sandbox" ? openSandbox({ ...shared, now, sandboxClock: now, door }) : null;
-  const clock = { now, heard: () => undefined };
-  const { keysOf, ...keys } = await openKeys({ ...shared, sandbox, settingsKey, clock });
-  const accounts = createAccounts({ list: async () => await listAccounts(sql), keysOf, now });
-  return { mode, baseUrl: config.baseUrl, findAccount: accounts.find, keys };
-}
 
 /** @returns whether nothing is missing */
 function report(tried: TriedKey): boolean {
