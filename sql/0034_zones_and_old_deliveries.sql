@@ -346,8 +346,8 @@ create table inbox_emptying (
 );
 insert into inbox_emptying default values;
 
--- The next deliveries, in the order in which they came, that are older than so many days, wait for nothing and were not emptied
--- yet; none while the round rests, which it does for a day once there are none left.
+-- The next deliveries, in the order in which they came, that are older than so many days and were not emptied yet; none while the
+-- round rests, which it does for a day once there are none left.
 create function old_deliveries(p_keep_days bigint, p_limit bigint) returns table (inbox_id bigint, body text) language plpgsql as $$
 declare
   v_round inbox_emptying;
@@ -360,7 +360,6 @@ begin
   select i.id, i.body
   from inbox i
   where i.id > v_round.after_id and i.received_at < now() - make_interval(days => p_keep_days::integer) and i.emptied_at is null
-    and not exists (select from ticket t where t.inbox_id = i.id)
   order by i.id
   limit p_limit;
   if not found then

@@ -170,12 +170,12 @@ async function storeEvents(sql: Sql, deliveries: Delivery[]): Promise<Stored[]> 
 /** A delivery that is to lose what it says of persons. */
 export type OldDelivery = { inboxId: bigint; body: string };
 
-/** Deliveries older than so many days that wait for nothing and are still word for word; none when all were looked at today. */
+/** Deliveries older than so many days that are still word for word, waiting ones too; none when all were looked at today. */
 export async function listOldDeliveries(sql: Sql, keepDays: number, limit: number): Promise<OldDelivery[]> {
   return await sql<OldDelivery[]>`select inbox_id as "inboxId", body from old_deliveries(${keepDays}, ${limit})`;
 }
 
-/** Keeps these bodies in place of the ones that were signed. @returns how many it was done to */
+/** Keeps these bodies in place of the ones that were signed, but where one waits to be read. @returns how many it was done to */
 export async function emptyDeliveries(sql: Sql, deliveries: OldDelivery[]): Promise<number> {
   const bodies = deliveries.map(({ inboxId, body }) => ({ inbox_id: String(inboxId), body }));
   const [row] = await sql<{ emptied: number }[]>`select empty_deliveries(${sql.json(bodies)})::int as emptied`;
