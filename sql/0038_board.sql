@@ -366,7 +366,7 @@ create function cost_answer(
     from piece
     join book_total t on t.grain = piece.grain and t.starts_on between piece.first_on and piece.last_on
     where t.code in ('4100', '4190', '1115', '5000', '5010', '5020', '5100', '6910') and t.currency = p_currency
-      and (p_organisation_id is null or t.organisation_id = p_organisation_id) and (p_fund_id is null or t.fund_id = p_fund_id)
+      and case when p_fund_id is null then p_organisation_id is null or t.organisation_id = p_organisation_id else t.fund_id = p_fund_id end
     group by 1
   ), raised as (
     select coalesce(sum(t.given_minor - t.returned_minor), 0)::bigint as minor
@@ -388,7 +388,8 @@ create function cost_answer(
   where p_campaign_id is null and (p_fund_id is null or not is_joint(p_fund_id))
 $$;
 
--- Where the funds of a place stood in the books at the end of a day, as fund_balances says of now. Null within a campaign.
+-- Where the funds of a place stood in the books at the end of a day, as fund_balances says of now; a fund in the books of all its
+-- organisations, as its statement. Null within a campaign.
 create function spendable_answer(
   p_organisation_id bigint, p_fund_id bigint, p_campaign_id bigint, p_to date, p_currency text, p_today date
 ) returns jsonb language sql stable as $$
@@ -401,7 +402,7 @@ create function spendable_answer(
     join book_total t on t.grain = piece.grain and t.starts_on between piece.first_on and piece.last_on
     join book_account a on a.code = t.code
     where a.kind in ('asset', 'liability') and t.code not in ('1110', '1115') and t.currency = p_currency
-      and (p_organisation_id is null or t.organisation_id = p_organisation_id) and (p_fund_id is null or t.fund_id = p_fund_id)
+      and case when p_fund_id is null then p_organisation_id is null or t.organisation_id = p_organisation_id else t.fund_id = p_fund_id end
     group by 1
     having sum(t.amount_minor) <> 0
   ), line as (
