@@ -1,5 +1,14 @@
 // @vitest-environment jsdom
-import { BarController, BarElement, CategoryScale, Chart, LinearScale, type ChartConfiguration } from "chart.js";
+import {
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+} from "chart.js";
 import { afterEach, beforeAll, expect, it } from "vitest";
 import { monthTable, raisedByFundTable } from "../../web/charts/board-tables.ts";
 import type { BoardData } from "../../web/charts/board-data.ts";
@@ -10,7 +19,6 @@ import { raisedByFund } from "../../web/charts/raised-by-fund.ts";
 import { byMonthIsEmpty, byMonthLabels, byMonthSummary, raisedByMonth } from "../../web/charts/raised-by-month.ts";
 import { board, total } from "./story.ts";
 
-type Config = ChartConfiguration<"bar", number[], string>;
 const look: Look = {
   ink: "ink",
   soft: "soft",
@@ -34,15 +42,18 @@ function pencil(canvas: HTMLCanvasElement, written: string[]): unknown {
   return new Proxy(known, { get: (target, name) => target[String(name)] ?? (() => undefined), set: () => true });
 }
 
-let charts: Chart<"bar", number[], string>[] = [];
-beforeAll(() => Chart.register(BarController, BarElement, CategoryScale, LinearScale));
+type Drawn = Chart<Picture["type"] & string, Picture["data"]["datasets"][number]["data"], string | string[]>;
+let charts: Drawn[] = [];
+beforeAll(() =>
+  Chart.register(BarController, BarElement, CategoryScale, LinearScale, LineController, LineElement, PointElement),
+);
 afterEach(() => {
   for (const chart of charts) chart.destroy();
   charts = [];
 });
 
 /** Draws a configuration 400 pixels high; returns its bars as drawn and all texts written. */
-function draw(config: Config, width = 800): { chart: Chart<"bar", number[], string>; written: string[] } {
+function draw(config: Picture, width = 800): { chart: Drawn; written: string[] } {
   const canvas = document.createElement("canvas");
   canvas.width = width;
   canvas.height = 400;
@@ -53,7 +64,7 @@ function draw(config: Config, width = 800): { chart: Chart<"bar", number[], stri
   return { chart, written };
 }
 
-const edges = (chart: Chart<"bar", number[], string>, dataset: number) =>
+const edges = (chart: Drawn, dataset: number) =>
   chart
     .getDatasetMeta(dataset)
     .data.map((bar) => bar.getProps(["x", "y", "base"], true) as unknown as { x: number; y: number; base: number });
