@@ -40,7 +40,9 @@ export function heatBounds(days: readonly Day[], currency: string): number[] {
     .map((day) => day.givenMinor)
     .filter((amount) => amount > 0)
     .sort((a, b) => a - b);
-  const quarters = [0.25, 0.5, 0.75].map((part) => roundUp(given[Math.floor(part * (given.length - 1))] ?? 0, currency));
+  const quarters = [0.25, 0.5, 0.75].map((part) =>
+    roundUp(given[Math.floor(part * (given.length - 1))] ?? 0, currency),
+  );
   const most = given.at(-1) ?? 0;
   return [...new Set(quarters)].filter((bound) => bound > 0 && bound < most);
 }

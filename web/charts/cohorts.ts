@@ -13,6 +13,9 @@ const words = chartWords.cohorts;
 /** Of fewer people than this a percentage would say more than is known. */
 const peopleForPercentage = 20;
 
+/** Room for so many columns is left even where there are fewer, so that a square is no band. */
+const columnsLeast = 6;
+
 /** How many of those who first gave in one year gave again so many years later. */
 type CohortCell = { row: number; later: number; text: string; share: number; unfinished: boolean };
 
@@ -84,11 +87,14 @@ export function cohorts(data: BoardData, look: Look): Picture {
       ...baseOptions(look, cohortPoints(data)),
       indexAxis: "y",
       layout: { padding: { top: 22, left: look.narrow ? 74 : 132 } },
-      scales: { x: { min: 0, max: Math.max(later, 1), display: false }, y: { display: false } },
+      scales: { x: { min: 0, max: Math.max(later, columnsLeast), display: false }, y: { display: false } },
     },
     plugins: [
       rowLabels(
-        rows.map(({ from, people }) => [yearInWords(from), look.narrow ? formatCount(people) : words.peopleInAll(people)]),
+        rows.map(({ from, people }) => [
+          yearInWords(from),
+          look.narrow ? formatCount(people) : words.peopleInAll(people),
+        ]),
         look,
       ),
       columnLabels(

@@ -128,9 +128,9 @@ function endLabels(data: BoardData): LineLabel[] {
 function changes(data: BoardData): number[] {
   const places = steps(data);
   return places.flatMap((step, place) => {
-    const before = places[place - 1] ?? { ownMinor: 0, comparedMinor: 0 };
-    const isLast = place === places.length - 1;
-    return isLast || step.ownMinor !== before.ownMinor || step.comparedMinor !== before.comparedMinor ? [place] : [];
+    const before = places[place - 1];
+    const isSame = (side: "ownMinor" | "comparedMinor") => (step[side] ?? 0) === (before?.[side] ?? 0);
+    return isSame("ownMinor") && isSame("comparedMinor") && place < places.length - 1 ? [] : [place];
   });
 }
 

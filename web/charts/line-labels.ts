@@ -32,7 +32,8 @@ export function lineLabels(labels: readonly LineLabel[], look: Look): Plugin<"ba
           ctx.textBaseline = at === "over" ? "bottom" : "top";
           const width = ctx.measureText(text).width;
           const right = Math.min(Math.max(end.x, chartArea.left + width), chartArea.right);
-          write(ctx, text, right, at === "over" ? end.y - 8 : end.y + 8, look);
+          const lowest = Math.max(...pointsOf(chart, dataset).map(({ x, y }) => (x >= right - width - 8 ? y : end.y)));
+          write(ctx, text, right, at === "over" ? end.y - 8 : lowest + 8, look);
         }
       }
       ctx.restore();
@@ -50,10 +51,16 @@ function write(ctx: CanvasRenderingContext2D, text: string, x: number, y: number
 }
 
 function lastPoint(chart: Chart<"bar" | "line">, dataset: number): { x: number; y: number } | null {
+  return pointsOf(chart, dataset).at(-1) ?? null;
+}
+
+/** Where the values of a line lie, places without one left out. */
+function pointsOf(chart: Chart<"bar" | "line">, dataset: number): { x: number; y: number }[] {
   const values = chart.data.datasets[dataset]?.data ?? [];
-  const last = values.findLastIndex((value) => value !== null);
-  const point = chart.getDatasetMeta(dataset).data[last];
-  return point === undefined ? null : (point.getProps(["x", "y"], true) as unknown as { x: number; y: number });
+  return chart
+    .getDatasetMeta(dataset)
+    .data.filter((_point, place) => (values[place] ?? null) !== null)
+    .map((point) => point.getProps(["x", "y"], true) as unknown as { x: number; y: number });
 }
 
 /** At most three lines of whole words, the last one shortened where there are more. */

@@ -17,7 +17,7 @@ type Pile = { key: string; name: string; units: number; soldMinor: number };
 function piles({ answers: { merchandise } }: BoardData): Pile[] {
   const nameOf = (item: string, variant: string, campaign: string): string => {
     const name = words.name(item, variant);
-    return merchandise.length > 1 ? words.within(name, campaign) : name;
+    return merchandise.length > 1 && item !== campaign ? words.within(name, campaign) : name;
   };
   return merchandise
     .flatMap((campaign) =>

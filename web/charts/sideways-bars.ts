@@ -11,7 +11,12 @@ export type SidewaysBar = { name: string; value: number; text: string; color: st
 export const barsShown = 24;
 
 /** Chart.js configuration: bars to the right from one zero line, each with its name and its figure written beside it. */
-export function sidewaysBars(label: string, bars: readonly SidewaysBar[], points: readonly Point[], look: Look): Picture {
+export function sidewaysBars(
+  label: string,
+  bars: readonly SidewaysBar[],
+  points: readonly Point[],
+  look: Look,
+): Picture {
   return {
     type: "bar",
     data: {

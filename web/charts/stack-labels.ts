@@ -6,10 +6,7 @@ const lineHeight = 14;
 const swatch = 8;
 
 /** Names the parts of stacked bars beside the last bar, from the lowest up, each with a spot of its colour. */
-export function stackLabels(
-  parts: readonly { name: string; color: string }[],
-  look: Look,
-): Plugin<"bar" | "line"> {
+export function stackLabels(parts: readonly { name: string; color: string }[], look: Look): Plugin<"bar" | "line"> {
   return {
     id: "stack-labels",
     afterDatasetsDraw(chart: Chart<"bar" | "line">) {

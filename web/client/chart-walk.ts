@@ -9,7 +9,12 @@ type Drawn = { chart: Chart<"bar" | "line">; points: readonly Point[] };
  * somebody stands outlives a redrawing.
  * @returns marks the place again, after the chart was drawn anew
  */
-export function walkChart(plot: HTMLElement, label: string, spoken: Element | null, drawn: () => Drawn | null): () => void {
+export function walkChart(
+  plot: HTMLElement,
+  label: string,
+  spoken: Element | null,
+  drawn: () => Drawn | null,
+): () => void {
   let here: number | null = null;
   const mark = (): void => {
     const now = drawn();

@@ -39,7 +39,6 @@ export const chartWords = {
     before: "Had given before",
     donors: "Donors",
 
-
     summary: (months: number, most: string, people: number): string =>
       `Bar chart of ${count(months, "month", "months")}; most donors in ${most}: ${count(people, "person", "people")}.`,
     empty: "Nobody gave in this period.",
@@ -75,7 +74,7 @@ export const chartWords = {
   },
   calendar: {
     heading: "Day by day",
-    hint: "Each square is a day, each column a week from Monday to Sunday. The darker, the more was given; in dark colours, the lighter.",
+    hint: "Each square is a day, each column a week from Monday to Sunday. What the colours stand for is written below them.",
     hintNarrow: "A narrow screen shows the last half year; the table has the whole one.",
     caption: "Given and returned by day",
     given: "Given",
