@@ -171,7 +171,7 @@ it("the calendar has each day at its weekday, coloured by its step, and the tabl
   expect(bounds).toEqual([30000, 200000, 350000]);
   // 20 October 2020 was a Tuesday, in the fourth week from the one of 1 October, a Thursday.
   expect(datasets[1]?.data[3]).toEqual([5, 6]);
-  expect((datasets[1]?.backgroundColor as string[])[3]).toBe("heat 3");
+  expect(datasets[1]?.backgroundColor).toHaveProperty("3", "heat 3");
   expect([datasets[0]?.data[0], datasets[3]?.data[0]]).toEqual([null, [3, 4]]);
   expect(written).toEqual(expect.arrayContaining(["Nothing", "to $300", "to $2k", "to $3.5k", "more", "Mon", "Nov"]));
   const table = calendarTable(data);

@@ -59,7 +59,7 @@ export function draw(picture: Picture, width = 800): Drawing {
   const written: string[] = [];
   canvas.getContext = (() => pencil(canvas, written)) as unknown as HTMLCanvasElement["getContext"];
   const chart = new Chart(canvas, { ...picture, options: { ...picture.options, responsive: false } });
-  charts.push(chart as unknown as Chart);
+  charts.push(chart);
   return {
     labels: chart.data.labels ?? [],
     values: (dataset) => chart.data.datasets[dataset]?.data ?? [],

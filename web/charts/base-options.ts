@@ -10,7 +10,17 @@ export function baseOptions(look: Look, points: readonly Point[]) {
     animation: look.moves ? ({ duration: 300 } as const) : (false as const),
     font: { family: look.font, size: 12 },
     color: look.soft,
-    plugins: { tooltip: tipOf(points) },
+    plugins: {
+      tooltip: {
+        ...tipOf(points),
+        backgroundColor: look.ink,
+        titleColor: look.paper,
+        bodyColor: look.paper,
+        titleFont: { family: look.font, size: 13 },
+        bodyFont: { family: look.font, size: 13 },
+        padding: 10,
+      },
+    },
   };
 }
 
@@ -64,7 +74,12 @@ function roundCount(rough: number): number {
   return ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
 }
 
-/** The edge of what is pointed at, or reached with the arrow keys. */
+/** The edge of what is pointed at, or reached with the arrow keys; its colour stays, since it may stand for an amount. */
 export function markOf(look: Look) {
-  return { hoverBorderColor: look.ink, hoverBorderWidth: 2 };
+  return {
+    hoverBorderColor: look.ink,
+    hoverBorderWidth: 2,
+    hoverBackgroundColor: (_context: unknown, options: object) =>
+      (options as { backgroundColor?: string }).backgroundColor ?? look.given,
+  };
 }

@@ -98,7 +98,7 @@ export function cohorts(data: BoardData, look: Look): Picture {
         look,
       ),
       columnLabels(
-        Array.from({ length: later }, (_, place) => words.laterShort(place + 1)),
+        Array.from({ length: later }, (_, place) => words.laterShort(place + 1, look.narrow)),
         look,
       ),
       cellLabels(

@@ -118,7 +118,7 @@ function endLabels(data: BoardData): LineLabel[] {
     { dataset: 0, text: words.now(ownText), at: isAhead ? "over" : "under" },
     {
       dataset: 1,
-      text: words.then(moneyText(other, data.currency), whenInWords(data)),
+      text: words.other(moneyText(other, data.currency), whenInWords(data)),
       at: isAhead ? "under" : "over",
     },
   ];

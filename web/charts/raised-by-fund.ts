@@ -26,12 +26,12 @@ function fundPoints(data: BoardData): Point[] {
 }
 
 /** Whether no fund raised anything in the period. */
-export function byFundIsEmpty(data: BoardData): boolean {
+function byFundIsEmpty(data: BoardData): boolean {
   return fundBars(data).every((bar) => bar.raisedMinor === 0);
 }
 
 /** The chart in one sentence, for people who cannot see it. */
-export function byFundSummary(data: BoardData): string {
+function byFundSummary(data: BoardData): string {
   return words.byFundSummary(fundBars(data).length);
 }
 

@@ -27,7 +27,7 @@ export const chartWords = {
     raisedSoFar: "Raised so far",
     goal: (amount: string): string => `Goal ${amount}`,
     now: (amount: string): string => `${amount} now`,
-    then: (amount: string, when: string): string => `${amount} ${when}`,
+    other: (amount: string, when: string): string => `${amount} ${when}`,
     summary: (raised: string): string => `Line chart of what was raised, added up: ${raised} at its end.`,
     empty: "Nothing was raised in this period.",
   },
@@ -66,7 +66,7 @@ export const chartWords = {
     peopleInAll: (people: number): string => count(people, "person", "people"),
     firstIn: (year: string): string => `First gave in ${year}`,
     later: (years: number): string => (years === 1 ? "A year later" : `${years} years later`),
-    laterShort: (years: number): string => (years === 1 ? "+1 year" : `+${years}`),
+    laterShort: (years: number, narrow: boolean): string => (years === 1 && !narrow ? "+1 year" : `+${years}`),
     of: (some: number, all: number): string => `${some} of ${all}`,
     summary: (cohorts: number): string =>
       `Grid of ${count(cohorts, "year", "years")} in which people first gave, and of how many gave again in the years after.`,
