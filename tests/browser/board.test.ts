@@ -127,6 +127,26 @@ describe("charts", () => {
     expect(summary).toContain(`${money(data.all.raisedMinor)} raised in all`);
   });
 
+  test("are walked with the arrow keys, keep the place while a gift comes in, and are saved as a picture", async () => {
+    const board = await openBoard();
+    await board.locator('[data-live-state][data-state="on"]').waitFor();
+    const before = await embedded(board);
+    const plot = board.locator(".plot.by-fund");
+    const spoken = board.locator("figure", { has: plot }).locator("[data-spoken]");
+    await plot.focus();
+    await board.keyboard.press("Home");
+    const [most] = before.funds.toSorted((a, b) => b.raisedMinor - a.raisedMinor);
+    expect(await spoken.textContent()).toBe(`${most?.name}. Raised: ${money(most?.raisedMinor ?? 0)}.`);
+    await giveTo("general", 3, "anar@example.org");
+    await board.locator('[data-live="raised"]', { hasText: money(before.all.raisedMinor + 300) }).waitFor();
+    expect(await plot.evaluate((element) => element === document.activeElement)).toBe(true);
+    await board.keyboard.press("ArrowDown");
+    expect(await spoken.textContent()).toContain("Raised: $");
+    const saved = board.waitForEvent("download");
+    await board.locator("figure", { has: plot }).getByRole("button", { name: "Save the picture" }).click();
+    expect((await saved).suggestedFilename()).toBe("by-fund.png");
+  });
+
   test("without JavaScript leave their place to the tables, which say the same", async () => {
     const board = await openBoard({ script: false });
     expect(await board.locator("canvas").first().isVisible()).toBe(false);

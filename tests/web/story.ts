@@ -3,8 +3,9 @@ import type { Campaign } from "../../src/core/campaign.ts";
 import type { Fund, Organisation } from "../../src/core/fund.ts";
 import type { GiftLine, OpenedPayment } from "../../src/core/gift-list.ts";
 import type { FundTotal, MonthTotal, Outstanding, Total, Totals } from "../../src/core/total.ts";
-import { boardData, type BoardData } from "../../web/charts/board-data.ts";
+import { boardData, type BesideTotals, type BoardData } from "../../web/charts/board-data.ts";
 import type { Frame } from "../../web/parts/frame.ts";
+import { answers } from "./answers.ts";
 
 /** What pages need, with the figures of the story: they agree with each other, so a page that does not is wrong. */
 
@@ -198,9 +199,12 @@ export function board(
   changes: Partial<Totals & Outstanding> = {},
   rows: MonthTotal[] = months,
   today = "2026-11-21",
+  beside: Partial<BesideTotals> = {},
 ): BoardData {
   const { pending, renewals, ...others } = { ...nothingOutstanding, ...changes };
-  return boardData(totals(others), rows, { pending, renewals }, { today, timeZone: "America/Toronto" });
+  const clock = { today, timeZone: "America/Toronto" };
+  const all = { answers, compared: null, goalMinor: null, ...beside };
+  return boardData(totals(others), rows, { pending, renewals }, clock, null, all);
 }
 
 export const giftLine: GiftLine = {

@@ -1,5 +1,5 @@
 import type { BoardData } from "../charts/board-data.ts";
-import { fundTable, monthTable, raisedByFundTable } from "../charts/board-tables.ts";
+import { fundTable } from "../charts/board-tables.ts";
 import { changeInWords } from "../charts/board-text.ts";
 import { boardWords as words } from "../locales/en/board.ts";
 import { calmly } from "./calmly.ts";
@@ -31,8 +31,6 @@ export function startBoard(document: Document): void {
     drawTexts(document, data);
     if (!changed) return;
     drawTable(document, "funds", fundTable(data));
-    drawTable(document, "by-month-table", monthTable(data));
-    drawTable(document, "by-fund-table", raisedByFundTable(data));
     charts.draw(data);
     if (isNews) announce(changeInWords(data));
   };

@@ -1,8 +1,6 @@
 import { moneyParts } from "../../src/core/money.ts";
 import type { BoardData } from "../charts/board-data.ts";
 import { boardFigures, boardStatus, otherCurrencies, type BoardFigure } from "../charts/board-text.ts";
-import { byFundIsEmpty, byFundSummary } from "../charts/raised-by-fund.ts";
-import { byMonthHint, byMonthIsEmpty, byMonthSummary } from "../charts/raised-by-month.ts";
 import { formatCount } from "../locales/en/count.ts";
 
 /** Brings the dashboard's large numbers and sentences up to date; what did not change is not touched. */
@@ -19,11 +17,6 @@ export function drawTexts(document: Document, data: BoardData): void {
   if (chip !== null) chip.className = `chip ${status.tone}`;
   const bar = document.querySelector("[data-proof]");
   if (bar !== null) bar.className = `proof ${status.tone}`;
-  setText(find(document, "by-month-hint"), byMonthHint(data));
-  setLabel(document, "by-month", byMonthSummary(data));
-  setLabel(document, "by-fund", byFundSummary(data));
-  show(find(document, "by-month-empty"), byMonthIsEmpty(data));
-  show(find(document, "by-fund-empty"), byFundIsEmpty(data));
   drawLines(find(document, "other-currencies"), "p", otherCurrencies(data));
 }
 
@@ -70,12 +63,4 @@ function find(document: Document, name: string): HTMLElement | null {
 
 function setText(element: HTMLElement | null, text: string): void {
   if (element !== null && element.textContent !== text) element.textContent = text;
-}
-
-function show(element: HTMLElement | null, isShown: boolean): void {
-  if (element !== null) element.hidden = !isShown;
-}
-
-function setLabel(document: Document, chart: string, text: string): void {
-  document.querySelector(`canvas[data-chart="${chart}"]`)?.setAttribute("aria-label", text);
 }

@@ -1,10 +1,8 @@
 import type { NumberName } from "../../src/core/definition.ts";
 import type { BoardPlace } from "../../src/core/total.ts";
 import type { BoardData } from "../charts/board-data.ts";
-import { fundTable, monthTable, raisedByFundTable } from "../charts/board-tables.ts";
+import { fundTable } from "../charts/board-tables.ts";
 import { boardFigures, otherCurrencies, periodInWords, placeInWords, type BoardFigure } from "../charts/board-text.ts";
-import { byFundIsEmpty, byFundSummary } from "../charts/raised-by-fund.ts";
-import { byMonthHint, byMonthIsEmpty, byMonthSummary } from "../charts/raised-by-month.ts";
 import { boardWords as words } from "../locales/en/board.ts";
 import { formatCount } from "../locales/en/count.ts";
 import { Chart } from "../parts/chart.tsx";
@@ -71,22 +69,8 @@ export function BoardPage({ frame, data, places = [], fiscalYearStart = 1, error
           ))}
         </Figures>
         <section class="two" aria-label={words.chartsLabel}>
-          <Chart
-            name="by-month"
-            heading={words.byMonthHeading}
-            hint={byMonthHint(data)}
-            summary={byMonthSummary(data)}
-            isEmpty={byMonthIsEmpty(data)}
-            table={monthTable(data)}
-          />
-          <Chart
-            name="by-fund"
-            heading={words.byFundHeading}
-            hint={words.byFundHint}
-            summary={byFundSummary(data)}
-            isEmpty={byFundIsEmpty(data)}
-            table={raisedByFundTable(data)}
-          />
+          <Chart name="by-month" data={data} />
+          <Chart name="by-fund" data={data} />
         </section>
         <section aria-labelledby="funds-heading">
           <h2 id="funds-heading">{words.fundsHeading}</h2>
