@@ -1,4 +1,5 @@
 import type { BoardAnswers, ComparedAnswer } from "../../src/core/board.ts";
+import type { Compare, PresetName } from "../../src/core/board-period.ts";
 import { minorToNumber } from "../../src/core/money.ts";
 import type { BoardPlace, BoardTotals, FundTotal, MonthTotal, Outstanding, Total } from "../../src/core/total.ts";
 
@@ -39,7 +40,7 @@ export type BoardData = {
   today: string;
   timeZone: string;
   /** The organisation, or the one fund of it, at which the figures end; null for everything. */
-  within: Pick<BoardPlace, "organisation" | "organisationName" | "fund" | "fundName"> | null;
+  within: Within | null;
   /** Within an organisation those given to through it, each whole: of a joint fund, what all its organisations raised. */
   funds: BoardFund[];
   /** Null within one fund. */
@@ -55,10 +56,17 @@ export type BoardData = {
   compared: ComparedAnswer | null;
   /** What the fund wants to raise, where the figures are what it raised so far; else null. */
   goalMinor: number | null;
+  /** A fund for one occasion: nobody is expected to come back. */
+  oneTime: boolean;
+  /** How the address asked for this. */
+  asked: { preset: PresetName | null; compare: Compare };
 };
 
+/** What a place is called, and its addresses. */
+export type Within = Omit<BoardPlace, "organisationId" | "fundId" | "campaignId">;
+
 /** What stands beside the totals. */
-export type BesideTotals = Pick<BoardData, "answers" | "compared" | "goalMinor">;
+export type BesideTotals = Pick<BoardData, "answers" | "compared" | "goalMinor" | "oneTime" | "asked">;
 
 /** Nothing beside the totals. */
 const nothingBeside: BesideTotals = {
@@ -84,6 +92,8 @@ const nothingBeside: BesideTotals = {
   },
   compared: null,
   goalMinor: null,
+  oneTime: false,
+  asked: { preset: "all time", compare: "none" },
 };
 
 /** The longest period whose months without a gift are drawn even before the first and after the last gift. */
@@ -121,8 +131,8 @@ export function boardData(
   };
 }
 
-function withinOf({ organisation, organisationName, fund, fundName }: BoardPlace): BoardData["within"] {
-  return { organisation, organisationName, fund, fundName };
+function withinOf({ organisationId: _o, fundId: _f, campaignId: _c, ...within }: BoardPlace): Within {
+  return within;
 }
 
 function stillOut(outstanding: Outstanding | null): Pick<BoardData, "pending" | "renewals"> {
