@@ -110,3 +110,16 @@ it("the table as a file is asked for with the page's own question", () => {
   expect(document.querySelector("h3")?.textContent).toBe("Do people come back?");
   expect(document.querySelector<HTMLButtonElement>("[data-save]")?.hidden).toBe(true);
 });
+
+it("a table of more days than fit on a page is left out on paper, a shorter one is printed with its chart", () => {
+  const days = Array.from({ length: 90 }, (_, place) => ({
+    day: new Date(Date.UTC(2020, 10, 1 + place)).toISOString().slice(0, 10),
+    givenMinor: 100,
+    returnedMinor: 0,
+  }));
+  const printed = (shown: BoardData) => {
+    document.body.innerHTML = html(<Chart name="calendar" data={shown} />);
+    return document.querySelector("details.many") === null;
+  };
+  expect([printed(data), printed({ ...data, answers: { ...answers, days } })]).toEqual([true, false]);
+});

@@ -4,7 +4,7 @@ import { dayInWords, monthInShort } from "../parts/when.ts";
 import { baseOptions, markOf } from "./base-options.ts";
 import type { BoardChart, Picture } from "./board-chart.ts";
 import type { BoardData } from "./board-data.ts";
-import { moneyText } from "./board-text.ts";
+import { moneyText } from "./money-text.ts";
 import { calendarLabels } from "./calendar-labels.ts";
 import { dayAfter, daysBetween, weekdayOf } from "./day-steps.ts";
 import { heatOf, type Look } from "./look.ts";

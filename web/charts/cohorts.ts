@@ -149,8 +149,7 @@ export function cohortTable(data: BoardData): Table {
         { text: formatCount(people) },
         ...Array.from({ length: later }, (_, place): Cell => {
           const cell = cells.find((each) => each.row === row && each.later === place + 1);
-          if (cell === undefined) return { text: "" };
-          return { text: cell.text, ...(cell.unfinished ? { chip: chartWords.unfinished } : {}) };
+          return { text: cell?.text ?? "" };
         }),
       ],
     })),

@@ -3,7 +3,7 @@ import { dayInWords, dayOfYearInShort, monthInShort, monthInWords } from "../par
 import { amountAxis, baseOptions, nameAxis } from "./base-options.ts";
 import type { BoardChart, Picture } from "./board-chart.ts";
 import type { BoardData } from "./board-data.ts";
-import { moneyText } from "./board-text.ts";
+import { moneyText } from "./money-text.ts";
 import { haloBelow, thinLine } from "./comparison-line.ts";
 import { whenInWords } from "./comparison.ts";
 import { dayAfter, daysBetween, monthAfter } from "./day-steps.ts";

@@ -2,7 +2,7 @@ import { chartWords } from "../locales/en/charts.ts";
 import { formatCount } from "../locales/en/count.ts";
 import type { BoardChart, Picture } from "./board-chart.ts";
 import type { BoardData } from "./board-data.ts";
-import { moneyText } from "./board-text.ts";
+import { moneyText } from "./money-text.ts";
 import type { Look } from "./look.ts";
 import { rowPoints, type Point } from "./point.ts";
 import { barsShown, sidewaysBars } from "./sideways-bars.ts";

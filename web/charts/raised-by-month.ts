@@ -5,7 +5,7 @@ import { amountAxis, baseOptions, markOf, nameAxis } from "./base-options.ts";
 import type { BoardChart, Picture } from "./board-chart.ts";
 import type { BoardData } from "./board-data.ts";
 import { monthTable } from "./board-tables.ts";
-import { moneyText } from "./board-text.ts";
+import { moneyText } from "./money-text.ts";
 import { haloBelow, thinLine } from "./comparison-line.ts";
 import { comparedMonths, whenInWords } from "./comparison.ts";
 import { directLabels, type BarLabel } from "./direct-labels.ts";

@@ -8,9 +8,13 @@ export function isNarrow(plot: Element): boolean {
   return plot.clientWidth < narrowPx;
 }
 
-/** The page's colours as the browser resolves them: a custom property itself would still say `light-dark(...)`. */
-export function readLook(document: Document): Look {
+/**
+ * The page's colours as the browser resolves them: a custom property itself would still say `light-dark(...)`.
+ * @param onPaper in light colours, whatever the screen has
+ */
+export function readLook(document: Document, onPaper = false): Look {
   const probe = document.createElement("span");
+  if (onPaper) probe.style.colorScheme = "light";
   document.body.append(probe);
   const color = (name: string) => {
     probe.style.color = `var(--${name})`;

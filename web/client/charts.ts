@@ -47,10 +47,11 @@ type Place = {
 export function startCharts(document: Document, first: BoardData): { draw: (data: BoardData) => void } {
   let data = first;
   const places = placesOf(document);
+  let onPaper = false;
   const draw = (place: Place, moves: boolean): void => {
     if (isClosed(place.figure)) return;
     const narrow = isNarrow(place.plot);
-    const look = { ...readLook(document), ...(moves ? {} : { moves: false }), narrow };
+    const look = { ...readLook(document, onPaper), ...(moves ? {} : { moves: false }), narrow };
     const { picture, points } = boardCharts[place.name];
     place.drawn?.chart.destroy();
     place.plot.classList.add("drawn");
@@ -70,7 +71,10 @@ export function startCharts(document: Document, first: BoardData): { draw: (data
   // Letters measured before the font is there would stand in the wrong place.
   void document.fonts.ready.then(() => drawAll(false));
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll(false));
-  window.addEventListener("beforeprint", () => drawAll(false));
+  aroundPrinting(places, (isPrinting) => {
+    onPaper = isPrinting;
+    drawAll(false);
+  });
   // What was not drawn or was drawn for another width; `toggle` does not bubble.
   const catchUp = (): void => {
     for (const place of places) if (place.drawn?.narrow !== isNarrow(place.plot)) draw(place, false);
@@ -99,6 +103,21 @@ function placesOf(document: Document): Place[] {
     const plot = canvas.closest<HTMLElement>(".plot");
     if (!isChartName(name) || figure === null || plot === null) return [];
     return [{ name, figure, plot, canvas, drawn: null, markAgain: () => undefined }];
+  });
+}
+
+/** On paper nothing opens: what holds a chart is opened for as long as the page is printed. */
+function aroundPrinting(places: readonly Place[], draw: (isPrinting: boolean) => void): void {
+  let opened: HTMLDetailsElement[] = [];
+  window.addEventListener("beforeprint", () => {
+    opened = places.flatMap(({ figure }) => figure.closest<HTMLDetailsElement>("details:not([open])") ?? []);
+    for (const details of opened) details.open = true;
+    draw(true);
+  });
+  window.addEventListener("afterprint", () => {
+    for (const details of opened) details.open = false;
+    opened = [];
+    draw(false);
   });
 }
 

@@ -13,6 +13,9 @@ type ChartProps = {
   level?: 2 | 3;
 };
 
+/** A longer table than this, of days, is not printed with its chart: it would be a book. */
+const rowsOnPaper = 62;
+
 /** A chart drawn by the browser's script, with the table of its figures one click away. The browser's twin is `client/chart-texts.ts`. */
 export function Chart({ name, data, query = "", level = 2 }: ChartProps) {
   const chart = boardCharts[name];
@@ -35,11 +38,11 @@ export function Chart({ name, data, query = "", level = 2 }: ChartProps) {
       <p class="unseen" aria-live="polite" data-spoken></p>
       <p class="chart-files small">
         <a href={`/board/${name}.csv${query === "" ? "" : `?${query}`}`}>{words.tableFile}</a>
-        <button type="button" class="plain" data-save hidden>
+        <button type="button" data-save hidden>
           {words.savePicture}
         </button>
       </p>
-      <details>
+      <details class={table.rows.length > rowsOnPaper ? "many" : ""}>
         <summary>{boardWords.tableBehind}</summary>
         <LedgerTable id={`${name}-table`} table={table} long={table.rows.length > 13} />
       </details>

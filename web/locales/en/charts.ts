@@ -59,7 +59,7 @@ export const chartWords = {
   cohorts: {
     heading: "Do people come back?",
     hint: "Each row is the people who first gave in one year, and how many of them gave in each year after it. Of fewer than 20 people the number stands there instead of a percentage.",
-    hintUnfinished: "The year with the dotted edge is not over.",
+    hintUnfinished: "The year with the dotted edge, the last of its row, is not over.",
     caption: "People who came back, by the year in which they first gave",
     firstGave: "First gave in",
     people: "People",
