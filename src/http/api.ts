@@ -14,7 +14,7 @@ import {
   type CampaignAnswer,
   type TotalsAnswer,
 } from "./api-schema.ts";
-import { readCurrency } from "./board.tsx";
+import { readCurrency } from "./board-place.ts";
 import type { Deps, Env } from "./deps.ts";
 import { Refused } from "./failure.ts";
 
