@@ -70,11 +70,7 @@ export function periodBefore(period: Period, today: string): Span | null {
  * The period before and the one before that, as they stood where the period stands today: who had come back by then. Null
  * where there is none before, and for a period that has not begun.
  */
-export function samePoint(
-  period: Period,
-  before: Span | null,
-  today: string,
-): { before: Span; period: Span } | null {
+export function samePoint(period: Period, before: Span | null, today: string): { before: Span; period: Span } | null {
   const whole = wholeOf(period, today);
   const earlier = before === null ? null : periodBefore(before, today);
   if (whole === null || before === null || earlier === null || whole.from > today) return null;

@@ -1,23 +1,28 @@
 import type { Context } from "hono";
 import { csvText } from "../core/csv.ts";
-import { boardCharts } from "../../web/charts/board-charts.ts";
+import type { Answer } from "../../web/charts/answer.ts";
+import { answersOf } from "../../web/charts/answers.ts";
+import { boardCharts, isChartName } from "../../web/charts/board-charts.ts";
 import type { BoardData } from "../../web/charts/board-data.ts";
 import { fundTable } from "../../web/charts/board-tables.ts";
 import type { Cell, Column, Table } from "../../web/charts/table.ts";
 import { csvFile, once } from "./book-csv.ts";
 import type { Env } from "./deps.ts";
 
-type BoardTable = (data: BoardData) => Table;
+/**
+ * The table of this name, as the page shows it: that of the funds, of a chart or of an answer. Null when the board has none.
+ */
+export function boardTable(name: string, data: BoardData): Table | null {
+  if (name === "funds") return fundTable(data);
+  if (isChartName(name)) return boardCharts[name].table(data);
+  const answer = answersOf(data).find((each) => each.name === name);
+  return answer === undefined ? null : (answer.table ?? sentenceOf(answer));
+}
 
-/** The tables of the board that are files too, by their names in the address: every chart's, and others of the page. */
-const boardTables: ReadonlyMap<string, BoardTable> = new Map<string, BoardTable>([
-  ...Object.entries(boardCharts).map(([name, { table }]): [string, BoardTable] => [name, table]),
-  ["funds", fundTable],
-]);
-
-/** The table of this name; null when there is none. */
-export function findBoardTable(name: string): BoardTable | null {
-  return boardTables.get(name) ?? null;
+/** An answer without figures is its sentence. */
+function sentenceOf({ question, sentence }: Answer): Table {
+  const columns = [{ label: question, number: false }];
+  return { caption: question, columns, rows: [{ key: "", cells: [{ text: sentence }] }], sum: null, empty: sentence };
 }
 
 /** A table as a file for spreadsheets, as it stands on the page, its sum as the last line. */

@@ -11,7 +11,11 @@ import { Refused } from "./failure.ts";
  * all, and at the first of their places for others.
  * @throws Refused when it is not theirs; nobody can tell whether there is one
  */
-export async function readBoardPlace(c: Context<Env>, { sql }: Pick<Deps, "sql">, named: NamedPlace): Promise<BoardPlace> {
+export async function readBoardPlace(
+  c: Context<Env>,
+  { sql }: Pick<Deps, "sql">,
+  named: NamedPlace,
+): Promise<BoardPlace> {
   const place = await findBoardPlace(sql, placesOf(c.get("staff"), "see board"), named);
   if (place === null) throw new Refused("not found");
   return place;

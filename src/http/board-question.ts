@@ -66,8 +66,7 @@ export async function readBoardQuestion(
   const other = typeof wanted === "object" ? await readOther(c, deps, campaign, wanted.campaign) : null;
   const days = comparedPeriod(period, today, wanted, { own: campaign?.first ?? null, other: other?.first ?? null });
   const beside = other ?? (typeof wanted === "object" || wanted === "none" ? null : { with: wanted, place });
-  const compared =
-    beside === null || days === null ? null : { with: beside.with, place: idsOf(beside.place), days };
+  const compared = beside === null || days === null ? null : { with: beside.with, place: idsOf(beside.place), days };
   return {
     asked: boardAsked({ place: idsOf(place), period, currency, today }, compared),
     place,

@@ -9,7 +9,13 @@ export type BoardReading = (asked: BoardAsked) => Promise<BoardRead>;
 const keptMs = 1_000;
 
 /** An answer, and how many changes had been heard of when its reading began. */
-type Reading = { answer: Promise<BoardRead>; change: number; begunAt: number; isOver: boolean; next: Promise<BoardRead> | null };
+type Reading = {
+  answer: Promise<BoardRead>;
+  change: number;
+  begunAt: number;
+  isOver: boolean;
+  next: Promise<BoardRead> | null;
+};
 
 /**
  * Reads a board once for all who ask the same at the same time: of one question one reading is under way. Whoever asks
@@ -52,7 +58,9 @@ export function shareReadings(read: BoardReading, live: NonNullable<Deps["live"]
   };
 
   return async (asked) => {
-    const question = JSON.stringify(asked, (_name, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+    const question = JSON.stringify(asked, (_name, value: unknown) =>
+      typeof value === "bigint" ? String(value) : value,
+    );
     const known = readings.get(question);
     if (known !== undefined && isKept(known)) return await known.answer;
     if (known === undefined || (known.isOver && known.next === null)) return await begin(question, asked);

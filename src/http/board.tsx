@@ -7,7 +7,7 @@ import { listBoardCampaigns, listBoardPlaces } from "../db/board-place.ts";
 import type { BoardPlace } from "../core/total.ts";
 import { boardData, type BoardData } from "../../web/charts/board-data.ts";
 import { BoardPage } from "../../web/pages/board.tsx";
-import { findBoardTable, tableFile } from "./board-csv.ts";
+import { boardTable, tableFile } from "./board-csv.ts";
 import { isComparable, readBoardQuestion, type BoardQuestion } from "./board-question.ts";
 import { createBoardReading } from "./board-reading.ts";
 import type { Deps, Env } from "./deps.ts";
@@ -61,9 +61,9 @@ export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
 
   app.get("/board/:table{[a-z-]+\\.csv}", async (c) => {
     const name = c.req.param("table").slice(0, -".csv".length);
-    const table = findBoardTable(name);
+    const table = boardTable(name, await answer(await ask(c)));
     if (table === null) throw new Refused("not found");
-    return tableFile(c, name, table(await answer(await ask(c))));
+    return tableFile(c, name, table);
   });
 
   app.get("/board/live", (c) => {
@@ -105,7 +105,10 @@ export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
       .filter((compare) => compare === "none" || comparedPeriod(period, today, compare) !== null)
       .map((compare) => ({ compare, name: null }));
     if (campaign === null) return plain;
-    const others = await listBoardCampaigns(deps.sql, places.flatMap(({ campaignId }) => campaignId ?? []));
+    const others = await listBoardCampaigns(
+      deps.sql,
+      places.flatMap(({ campaignId }) => campaignId ?? []),
+    );
     const firsts = (other: string) => ({ own: campaign.first, other });
     return [
       ...plain,
