@@ -70,18 +70,6 @@ export function placeAddress(
   return campaign === null ? { organisation, fund, campaign } : { organisation: null, fund: null, campaign };
 }
 
-/** The address at which a board's data is found again, whatever is usual where. */
-export function addressOf(shown: {
-  within: Pick<BoardAddress, "organisation" | "fund" | "campaign"> | null;
-  from: string | null;
-  to: string | null;
-  currency: string;
-  asked: { compare: Compare };
-}): BoardAddress {
-  const { within, from, to, currency, asked } = shown;
-  return { ...placeAddress(within), from, to, compare: compareWord(asked.compare), currency };
-}
-
 /** Why nothing can be laid beside the period as an address says, and what can. */
 export function unknownCompare(word: string): string {
   return `“${word.slice(0, 40)}” is nothing to compare with here. Use none, previous or last-year; a campaign is also compared with another one in its currency that has begun, by the last part of that one's address.`;

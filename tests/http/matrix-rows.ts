@@ -42,6 +42,7 @@ export const rows: Readonly<Record<string, Row>> = {
   "POST /account/second-factor/off": { deed: "own account" },
   "GET /board": { deed: "see board" },
   "GET /board/totals.json": { deed: "see board" },
+  "GET /board/:table{[a-z-]+\\.csv}": { deed: "see board", of: () => "/board/funds.csv?organisation=house" },
   "GET /board/live": { deed: "see board" },
   "GET /desk": { deed: "see desk" },
   "GET /desk/dead-letters": { deed: "see desk" },

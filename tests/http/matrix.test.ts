@@ -115,7 +115,7 @@ test("a route that is neither open by name nor behind a guard keeps the service 
 });
 
 describe.each(Object.entries(rows))("%s", (route, row) => {
-  const isPage = route.startsWith("GET") && !/\.json$|\.csv$|\/live$/u.test(route);
+  const isPage = route.startsWith("GET") && !/\.json$|\.csv\}?$|\/live$/u.test(route);
 
   test("is refused to nobody known, to other roles and to another organisation, and changes nothing", async () => {
     const mine = await shared();
