@@ -35,5 +35,5 @@ export function contextOf(answer: Answer, data: BoardData): string {
   if (answer.basis === "asItIsNow") return words.context(words.asItIsNow.slice(0, -1), asOf, "").trimEnd();
   const state = isClosed(data) ? words.closed : words.provisional;
   const basis = answer.basis === null ? "" : ` ${words[answer.basis]}`;
-  return words.context(`${periodInWords(data)}`, asOf, state) + basis;
+  return words.context(periodInWords(data), asOf, state) + basis;
 }

@@ -11,6 +11,8 @@ import { isBroken, isProved, stripeInWords } from "./trust-answer.ts";
 
 /** One of the dashboard's large numbers: money in minor units, a count, or a share in words. `rows` leads to what is behind it. */
 export type BoardFigure = {
+  /** Under which name it is found on the page: the last one may be another number after a change. */
+  name: "raised" | "reached" | "donors" | "last";
   of: NumberName;
   value: { money: number } | { text: string };
   note: string;
@@ -23,6 +25,7 @@ export function boardFigures(data: BoardData): BoardFigure[] {
   const money = (amountMinor: number) => moneyText(amountMinor, currency);
   return [
     {
+      name: "raised",
       of: "raised",
       value: { money: all.raisedMinor },
       note:
@@ -32,12 +35,14 @@ export function boardFigures(data: BoardData): BoardFigure[] {
       rows: "#funds",
     },
     {
+      name: "reached",
       of: "reached",
       value: { money: all.reachedMinor },
       note: all.feesUnknown === 0 ? words.figureNotes.reached : words.figureNotes.reachedProvisional(all.feesUnknown),
       rows: "#reached-the-cause",
     },
     {
+      name: "donors",
       of: "donors",
       value: { text: formatCount(all.donors) },
       note: words.figureNotes.donors(all.unnamedGifts),
@@ -52,6 +57,7 @@ function lastFigure(data: BoardData): BoardFigure {
   const { before } = data.answers.people;
   if (before === null || before.donors === 0 || data.oneTime)
     return {
+      name: "last",
       of: "supporters",
       value: { text: formatCount(data.all.supporters) },
       note: words.figureNotes.supporters,
@@ -59,6 +65,7 @@ function lastFigure(data: BoardData): BoardFigure {
     };
   const { returning, donors, samePoint } = before;
   return {
+    name: "last",
     of: "retention",
     value: { text: shareOf(returning, donors) },
     note: words.figureNotes.retention(

@@ -7,7 +7,7 @@ import type { BoardData } from "./board-data.ts";
 import { moneyText } from "./money-text.ts";
 import { entryRows, giftRows } from "./rows-link.ts";
 import { percent } from "./share.ts";
-import type { Cell, Column, Table } from "./table.ts";
+import type { Column, Table } from "./table.ts";
 
 const columns = (name: string): Column[] => [
   { label: name, number: false },
@@ -38,7 +38,7 @@ export function reachedTheCause(data: BoardData): Answer {
 }
 
 /** Raised, plus proceeds, less fees: the one place where the sum is shown. */
-export function reachedTable({ all, currency }: BoardData): Table {
+function reachedTable({ all, currency }: BoardData): Table {
   const words = answerWords.reached;
   const row = (key: string, text: string, minor: number) => ({
     key,
@@ -154,7 +154,7 @@ export function mayBeSpent(data: BoardData): Answer | null {
       rows: funds.map(({ slug, name, restricted, minor }) => ({
         key: slug ?? "-",
         cells: [
-          { text: name ?? answerWords.trust.unassigned, ...(restricted ? { chip: words.restrictedChip } : {}) } as Cell,
+          { text: name ?? answerWords.trust.unassigned, ...(restricted ? { chip: words.restrictedChip } : {}) },
           { text: money(minor) },
         ],
       })),

@@ -33,7 +33,7 @@ export function whoGave(data: BoardData): Answer {
 }
 
 /** New, returning and regained people add up to the donors; who has not given again is not among them. */
-export function whoGaveTable({ answers: { people } }: BoardData): Table {
+function whoGaveTable({ answers: { people } }: BoardData): Table {
   const words = answerWords.who;
   const { donors, newDonors, before } = people;
   const row = (key: string, text: string, number: number) => ({

@@ -7,10 +7,10 @@ import { drawTable } from "./draw-table.ts";
 
 /** Brings the dashboard's large numbers and sentences up to date; what did not change is not touched. */
 export function drawTexts(document: Document, data: BoardData): void {
-  boardFigures(data).forEach((figure, place) => {
-    drawFigure(find(document, `figure-${place}`), figure, data.currency);
-    setText(find(document, `figure-${place}-note`), figure.note);
-  });
+  for (const figure of boardFigures(data)) {
+    drawFigure(find(document, figure.name), figure, data.currency);
+    setText(find(document, `${figure.name}-note`), figure.note);
+  }
   const status = boardStatus(data);
   setText(find(document, "as-of"), status.lead);
   drawLines(find(document, "status"), "li", status.sentences);

@@ -76,8 +76,8 @@ export function BoardPage({ frame, data, address, places, may, error, ...choices
         <p class="live small soft" data-live-state hidden></p>
         <p class="unseen" aria-live="polite" data-announce></p>
         <Figures>
-          {boardFigures(data).map((figure, place) => (
-            <BoardFigureView figure={figure} place={place} currency={data.currency} />
+          {boardFigures(data).map((figure) => (
+            <BoardFigureView figure={figure} currency={data.currency} />
           ))}
         </Figures>
         <section aria-labelledby="funds-heading">
@@ -140,10 +140,10 @@ function PackLinks({ query, mayMake }: { query: string; mayMake: boolean }) {
   );
 }
 
-function BoardFigureView({ figure, place, currency }: { figure: BoardFigure; place: number; currency: string }) {
-  const { of, value, note, rows } = figure;
+function BoardFigureView({ figure, currency }: { figure: BoardFigure; currency: string }) {
+  const { name, of, value, note, rows } = figure;
   return (
-    <Figure of={of} rows={rows} note={note} live={`figure-${place}`}>
+    <Figure of={of} rows={rows} note={note} live={name}>
       {"money" in value ? <Amount amountMinor={BigInt(value.money)} currency={currency} /> : <>{value.text}</>}
     </Figure>
   );
