@@ -104,10 +104,10 @@ it("a chart's words and table that were brought up to date are those of a page l
 });
 
 it("the table as a file is asked for with the page's own question", () => {
-  document.body.innerHTML = html(<Chart name="cohorts" data={data} query="from=2020-10-01&to=2021-02-28" level={3} />);
+  document.body.innerHTML = html(<Chart name="cohorts" data={data} query="from=2020-10-01&to=2021-02-28" level={4} />);
   const [link] = document.querySelectorAll("a");
   expect(link?.getAttribute("href")).toBe("/board/cohorts.csv?from=2020-10-01&to=2021-02-28");
-  expect(document.querySelector("h3")?.textContent).toBe("Do people come back?");
+  expect(document.querySelector("h4")?.textContent).toBe("Do people come back?");
   expect(document.querySelector<HTMLButtonElement>("[data-save]")?.hidden).toBe(true);
 });
 

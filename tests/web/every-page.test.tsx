@@ -25,6 +25,7 @@ import {
   alert,
   asOf,
   board,
+  boardAround,
   giftLine,
   openedPayment,
   families,
@@ -109,7 +110,7 @@ const pages: [string, (frame: Frame) => unknown][] = [
     ),
   ],
   ["thanks", (frame) => <ThanksPage frame={frame} path="/thanks/cs_1" outcome={{ state: "paid", total: null }} />],
-  ["the board", (frame) => <BoardPage frame={frame} data={board()} />],
+  ["the board", (frame) => <BoardPage {...boardAround} frame={frame} data={board()} />],
   [
     "the desk",
     (frame) => (

@@ -11,7 +11,7 @@ import { follow } from "../../web/client/live.ts";
 import { lookAgain } from "../../web/client/look-again.ts";
 import { BoardPage } from "../../web/pages/board.tsx";
 import { ThanksPage, type ThanksState } from "../../web/pages/thanks.tsx";
-import { board, families, familiesTotal, frame, months, total, totals } from "./story.ts";
+import { board, boardAround, families, familiesTotal, frame, months, total, totals } from "./story.ts";
 import { html, render, rows, texts } from "./render.ts";
 
 /** The dashboard before, and after one more gift of $50.00, a new fund and a payment that arrives. */
@@ -37,7 +37,7 @@ const after = board(
 
 const open = async (data: BoardData) => {
   document.documentElement.innerHTML = (
-    await render(<BoardPage frame={frame} data={data} />)
+    await render(<BoardPage {...boardAround} data={data} />)
   ).documentElement.innerHTML;
 };
 const everything = (root: ParentNode) => ({
@@ -60,7 +60,7 @@ it("a dashboard that was brought up to date says the same as one loaded anew", a
     const figure = canvas.closest("figure");
     if (figure !== null && isChartName(chart)) drawChartTexts(figure, chart, after);
   }
-  expect(everything(document)).toEqual(everything(await render(<BoardPage frame={frame} data={after} />)));
+  expect(everything(document)).toEqual(everything(await render(<BoardPage {...boardAround} data={after} />)));
 });
 
 it("bringing it up to date touches only what changed, so that focus and reading place stay", async () => {

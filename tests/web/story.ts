@@ -203,9 +203,21 @@ export function board(
 ): BoardData {
   const { pending, renewals, ...others } = { ...nothingOutstanding, ...changes };
   const clock = { today, timeZone: "America/Toronto" };
-  const all = { answers, compared: null, goalMinor: null, ...beside };
+  const asked = { preset: "all time", compare: "none" } as const;
+  const all = { answers, compared: null, goalMinor: null, oneTime: false, asked, ...beside };
   return boardData(totals(others), rows, { pending, renewals }, clock, null, all);
 }
+
+/** What stands around the figures on the dashboard's page, of somebody who may see everything. */
+export const boardAround = {
+  frame,
+  address: { organisation: null, fund: null, campaign: null, from: null, to: null, compare: null, currency: null },
+  places: [],
+  presets: [{ name: "all time" as const, days: { from: null, to: null } }],
+  comparisons: [],
+  may: { makePack: true, openGifts: true, openBooks: true },
+  error: null,
+};
 
 export const giftLine: GiftLine = {
   paymentId: 12n,

@@ -113,5 +113,6 @@ export function raisedByFundTable(data: BoardData): Table {
 
 /** What the last line of a table says of itself: within an organisation it is no sum of the lines above it. */
 function allInWords({ within }: BoardData): string {
-  return within === null || within.fund !== null ? words.allFunds : words.cameTo(within.organisationName);
+  if (within === null || within.organisationName === null || within.fund !== null) return words.allFunds;
+  return words.cameTo(within.organisationName);
 }

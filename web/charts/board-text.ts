@@ -97,8 +97,12 @@ export function changeOf(
 export function boardStatus(data: BoardData): {
   tone: "good" | "warn";
   chip: string;
-  asOf: string;
+  /** The first thing to read: whether books and Stripe agree, and as of when. */
+  lead: string;
+  /** What does not agree, and what the figures leave out. */
   sentences: string[];
+  /** What else there is to know; it opens. */
+  more: string[];
 } {
   const { all, unassigned, pending, currency, within } = data;
   const waits = [
@@ -115,31 +119,37 @@ export function boardStatus(data: BoardData): {
   // Of one fund or campaign it is not known what waits for it.
   const isPart = within !== null && (within.fund !== null || within.campaign !== null);
   const isGood = isProved(data) && waits.length === 0;
+  const since = provisionalSince(data);
   const { statusChips: chips } = words;
   return {
     tone: isGood ? "good" : "warn",
-    chip: isBroken(data) ? chips.broken : !isProved(data) ? chips.unproved : waits.length > 0 ? chips.waiting : chips.proved,
-    asOf: words.asOf(momentInWords(new Date(data.asOf), data.timeZone)),
-    sentences: [
-      ...proofSentences(data),
-      ...(waits.length === 0 && !isPart ? [words.nothingWaits] : waits),
+    chip: isBroken(data)
+      ? chips.broken
+      : !isProved(data)
+        ? chips.unproved
+        : waits.length > 0
+          ? chips.waiting
+          : chips.proved,
+    lead: `${isProved(data) ? words.booksMatch : isBroken(data) ? words.booksDiffer : words.booksUnproved} ${words.asOf(momentInWords(new Date(data.asOf), data.timeZone))}`,
+    sentences: [...(isProved(data) ? [] : proofSentences(data)), ...waits],
+    more: [
+      ...(isProved(data) ? proofSentences(data) : []),
+      since === null ? words.nothingClosed : words.provisionalSince(dayInWords(since)),
+      ...(waits.length === 0 && !isPart ? [words.nothingWaits] : []),
       ...(isPart ? [words.onlyPart(within.fundName ?? within.campaignName ?? "")] : []),
       words.notComparedYet,
     ],
   };
 }
 
-/** What books and Stripe say of each other, of each organisation where they are not all in the same state, and what is closed. */
+/** What books and Stripe say of each other, a sentence for each organisation. */
 function proofSentences(data: BoardData): string[] {
   const { organisations } = data.answers.trust;
   if (organisations.length === 0) return [words.noBooks];
-  const asked = organisations.map(({ stripe }) => stripe.askedAt ?? "").toSorted()[0] ?? "";
-  const stripe = isProved(data)
-    ? [words.booksMatch(momentInWords(new Date(asked), data.timeZone))]
-    : organisations.map((own) => words.booksOf(own.name, stripeInWords(own, data)));
-  const broken = organisations.filter(({ proofsHold }) => !proofsHold).map(({ name }) => words.booksBroken(name));
-  const since = provisionalSince(data);
-  return [...broken, ...stripe, since === null ? words.nothingClosed : words.provisionalSince(dayInWords(since))];
+  return organisations.flatMap((own) => [
+    ...(own.proofsHold ? [] : [words.booksBroken(own.name)]),
+    words.booksOf(own.name, stripeInWords(own, data)),
+  ]);
 }
 
 function renewalsInWords({ renewals, timeZone }: BoardData): (string | null)[] {

@@ -16,10 +16,12 @@ export function typicalGift(data: BoardData): Answer {
     name: "typical-gift",
     question: words.question,
     terms: ["median", "average"] as Answer["terms"],
+    charts: ["gift-sizes"] as Answer["charts"] & string[],
     rows: [giftRows(data)],
     basis: "gross" as const,
   };
-  if (medianMinor === null || averageMinor === null) return { ...base, muted: true, sentence: words.none };
+  if (medianMinor === null || averageMinor === null)
+    return { ...base, muted: true, sentence: words.none, table: amounts(words.caption, words.none, []) };
   const money = (minor: number) => moneyText(minor, data.currency);
   return {
     ...base,
@@ -30,7 +32,6 @@ export function typicalGift(data: BoardData): Answer {
       ["average", definitions.average.label, money(averageMinor)],
       ["gifts", definitions.gifts.label, formatCount(gifts)],
     ]),
-    charts: ["gift-sizes"],
   };
 }
 
@@ -44,16 +45,21 @@ export function regularGifts(data: BoardData): Answer {
     question: words.question,
     muted: isNone,
     sentence: isNone ? words.none : words.sentence(active, moneyText(baseMinor, data.currency)),
-    notes: activeAtStart === null || activeAtStart === 0 ? [] : [words.churn(shareOf(ended, activeAtStart), activeAtStart)],
-    table: isNone
-      ? null
-      : amounts(words.caption, words.none, [
-          ["active", words.active, formatCount(active)],
-          ["base", definitions.monthlyBase.label, moneyText(baseMinor, data.currency)],
-          ["began", words.began, formatCount(began)],
-          ["ended", words.ended, formatCount(ended)],
-          ["failing", words.failing, formatCount(failing)],
-        ]),
+    notes:
+      activeAtStart === null || activeAtStart === 0 ? [] : [words.churn(shareOf(ended, activeAtStart), activeAtStart)],
+    table: amounts(
+      words.caption,
+      words.none,
+      isNone
+        ? []
+        : [
+            ["active", words.active, formatCount(active)],
+            ["base", definitions.monthlyBase.label, moneyText(baseMinor, data.currency)],
+            ["began", words.began, formatCount(began)],
+            ["ended", words.ended, formatCount(ended)],
+            ["failing", words.failing, formatCount(failing)],
+          ],
+    ),
     terms: ["monthlyBase", "churn"],
     rows: [giftRows(data)],
     basis: "gross",
@@ -76,7 +82,8 @@ export function fewWhoGaveMost(data: BoardData): Answer {
   };
   if (known === null) return { ...base, muted: true, sentence: words.notKept };
   const { stayedMinor, people, top } = known;
-  if (stayedMinor <= 0 || people === 0) return { ...base, muted: true, sentence: words.none };
+  if (stayedMinor <= 0 || people === 0)
+    return { ...base, muted: true, sentence: words.none, table: amounts(words.caption, words.none, []) };
   const of = (count: number): number => top.find((each) => each.people === count)?.minor ?? 0;
   const alone = of(1);
   return {

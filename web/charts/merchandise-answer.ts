@@ -14,14 +14,15 @@ export function merchandiseAnswer(data: BoardData): Answer | null {
   const sold = data.answers.merchandise;
   if (sold.length === 0) return null;
   const money = (minor: number): string => moneyText(minor, data.currency);
-  const sum = (of: (campaign: (typeof sold)[number]) => number): number => sold.reduce((all, each) => all + of(each), 0);
+  const sum = (of: (campaign: (typeof sold)[number]) => number): number =>
+    sold.reduce((all, each) => all + of(each), 0);
   const pieces = sum(({ unitsSold }) => unitsSold);
   const isPending = sold.some(({ actualMinor }) => actualMinor === null);
   const short = sum(({ differenceMinor }) => Math.min(0, differenceMinor ?? 0));
   const said = words.piecesInWords(pieces);
   const gross = money(sum(({ grossMinor }) => grossMinor));
   return {
-    name: "merchandise",
+    name: "what-merchandise-brought",
     question: words.question,
     muted: pieces === 0,
     sentence:
@@ -32,7 +33,7 @@ export function merchandiseAnswer(data: BoardData): Answer | null {
           : words.sentence(said, gross, money(sum(({ actualMinor }) => actualMinor ?? 0))),
     notes: pieces === 0 || isPending ? [] : [short === 0 ? words.kept : words.short(money(-short))],
     table: merchandiseTable(data),
-    charts: pieces === 0 ? [] : ["merchandise"],
+    charts: ["merchandise"],
     terms: ["sold", "promised", "actual", "difference"],
     rows: entryRows(data, ["4100", "4190", "3920", "5020"]),
     basis: null,

@@ -26,8 +26,13 @@ export function reachedTheCause(data: BoardData): Answer {
     notes: feesUnknown === 0 ? [] : [words.unknown(feesUnknown)],
     table: reachedTable(data),
     terms: ["raised", "proceeds", "fees", "reached"],
-    rows: [...entryRows(data, ["5000", "5010"]).map((link) => ({ ...link, label: `${definitions.fees.label}: ${link.label}` })),
-      ...entryRows(data, ["3920"]).map((link) => ({ ...link, label: `${definitions.proceeds.label}: ${link.label}` }))],
+    rows: [
+      ...entryRows(data, ["5000", "5010"]).map((link) => ({
+        ...link,
+        label: `${definitions.fees.label}: ${link.label}`,
+      })),
+      ...entryRows(data, ["3920"]).map((link) => ({ ...link, label: `${definitions.proceeds.label}: ${link.label}` })),
+    ],
     basis: "net",
   };
 }
@@ -59,7 +64,7 @@ export function givenBack(data: BoardData): Answer {
   const { all, funds, unassigned, currency, answers } = data;
   const money = (minor: number): string => moneyText(minor, currency);
   const lines = [
-    ...funds.map((fund) => ({ key: fund.slug, name: fund.name, ...fund })),
+    ...funds.map((fund) => ({ key: fund.slug, ...fund })),
     ...(unassigned === null ? [] : [{ key: "-", name: answerWords.trust.unassigned, ...unassigned }]),
   ].filter(({ returnedMinor }) => returnedMinor !== 0);
   const { open, minor } = answers.trust.disputes;
@@ -173,14 +178,26 @@ export function costOfADollar(data: BoardData): Answer | null {
     name: "cost-of-a-dollar",
     question: words.question,
     terms: ["costToRaise"] as Answer["terms"],
-    rows: entryRows(data, cost.costs.map(({ code }) => code)),
+    rows:
+      cost.costs.length === 0
+        ? []
+        : entryRows(
+            data,
+            cost.costs.map(({ code }) => code),
+          ),
     basis: null,
   };
-  if (cost.revenueMinor <= 0) return { ...base, rows: [], muted: true, sentence: words.none };
+  const table: Table = {
+    caption: words.caption,
+    columns: columns(answerWords.what),
+    rows: cost.costs.map(({ code, name, minor }) => ({ key: code, cells: [{ text: name }, { text: money(minor) }] })),
+    sum: [{ text: words.costs }, { text: money(cost.costMinor) }],
+    empty: words.free,
+  };
+  if (cost.revenueMinor <= 0) return { ...base, muted: true, sentence: words.none, table };
   const each = money(Math.round((cost.costMinor / cost.revenueMinor) * 10 ** exponent(currency)));
   return {
     ...base,
-    rows: cost.costs.length === 0 ? [] : base.rows,
     sentence:
       cost.costMinor === 0
         ? words.free
@@ -188,12 +205,6 @@ export function costOfADollar(data: BoardData): Answer | null {
           ? words.sentence(each)
           : words.perUnit(each, currency),
     notes: [words.against(money(cost.revenueMinor)), words.includes],
-    table: {
-      caption: words.caption,
-      columns: columns(answerWords.what),
-      rows: cost.costs.map(({ code, name, minor }) => ({ key: code, cells: [{ text: name }, { text: money(minor) }] })),
-      sum: [{ text: words.costs }, { text: money(cost.costMinor) }],
-      empty: words.free,
-    },
+    table,
   };
 }

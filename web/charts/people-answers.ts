@@ -36,7 +36,10 @@ export function whoGave(data: BoardData): Answer {
 export function whoGaveTable({ answers: { people } }: BoardData): Table {
   const words = answerWords.who;
   const { donors, newDonors, before } = people;
-  const row = (key: string, text: string, number: number) => ({ key, cells: [{ text }, { text: formatCount(number) }] });
+  const row = (key: string, text: string, number: number) => ({
+    key,
+    cells: [{ text }, { text: formatCount(number) }],
+  });
   return {
     caption: words.caption,
     columns: [
@@ -66,12 +69,15 @@ export function retention(data: BoardData): Answer {
   };
   if (data.oneTime) return { ...base, charts: [], muted: true, sentence: words.oneTime };
   if (before === null) return { ...base, muted: true, sentence: words.allTime };
-  if (before.donors === 0) return { ...base, muted: true, sentence: words.nobodyBefore };
+  if (before.donors === 0) return { ...base, muted: true, sentence: words.nobodyBefore, table: retentionTable(data) };
   const { donors, returning, samePoint } = before;
   return {
     ...base,
     sentence: retentionInWords(returning, donors),
-    notes: samePoint === null || samePoint.donors === 0 ? [] : [words.samePoint(shareOf(samePoint.returning, samePoint.donors))],
+    notes:
+      samePoint === null || samePoint.donors === 0
+        ? []
+        : [words.samePoint(shareOf(samePoint.returning, samePoint.donors))],
     table: retentionTable(data),
   };
 }
@@ -86,7 +92,10 @@ function retentionTable({ answers: { people } }: BoardData): Table {
   const words = answerWords.retention;
   const returning = people.before?.returning ?? 0;
   const lapsed = people.before?.lapsed ?? 0;
-  const row = (key: string, text: string, number: number) => ({ key, cells: [{ text }, { text: formatCount(number) }] });
+  const row = (key: string, text: string, number: number) => ({
+    key,
+    cells: [{ text }, { text: formatCount(number) }],
+  });
   return {
     caption: words.caption,
     columns: [

@@ -5,7 +5,11 @@ import type { RowsLink } from "./answer.ts";
 import type { BoardData } from "./board-data.ts";
 
 /** The gifts behind figures of this board. */
-export function giftRows(data: BoardData, filter: Partial<GiftFilter> = {}, label: string = words.rowsInGifts): RowsLink {
+export function giftRows(
+  data: BoardData,
+  filter: Partial<GiftFilter> = {},
+  label: string = words.rowsInGifts,
+): RowsLink {
   const { from, to, within } = data;
   const place = {
     fund: within?.fund ?? null,
@@ -16,7 +20,11 @@ export function giftRows(data: BoardData, filter: Partial<GiftFilter> = {}, labe
 }
 
 /** The entries of the books behind figures of this board, a link for each organisation whose books they are in. */
-export function entryRows(data: BoardData, codes: string[], fund: string | null = data.within?.fund ?? null): RowsLink[] {
+export function entryRows(
+  data: BoardData,
+  codes: string[],
+  fund: string | null = data.within?.fund ?? null,
+): RowsLink[] {
   const { from, to, currency, answers } = data;
   const { organisations } = answers.trust;
   return organisations.map(({ slug, name }) => ({

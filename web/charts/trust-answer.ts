@@ -99,19 +99,21 @@ export function jointAnswer(data: BoardData): Answer | null {
   const { joint, people } = data.answers;
   if (joint === null) return null;
   const money = (minor: number): string => moneyText(minor, data.currency);
-  const sum = (of: (own: (typeof joint.organisations)[number]) => number): number =>
-    joint.organisations.reduce((all, own) => all + of(own), 0);
+  const { organisations, owed } = joint;
+  const sum = (of: (own: (typeof organisations)[number]) => number): number =>
+    organisations.reduce((all, own) => all + of(own), 0);
+  const nameOf = (slug: string): string => organisations.find((own) => own.slug === slug)?.name ?? slug;
   return {
     name: "joint-fund",
     question: words.question,
     sentence: words.sentence(
-      listInWords(joint.organisations.map(({ name, raisedMinor }) => words.part(name, money(raisedMinor)))),
+      listInWords(organisations.map(({ name, raisedMinor }) => words.part(name, money(raisedMinor)))),
       answerWords.people(people.donors),
     ),
     notes:
-      joint.owed.length === 0
+      owed.length === 0
         ? [words.nothingOwed]
-        : joint.owed.map(({ from, to, minor }) => words.owes(nameOf(from), nameOf(to), money(minor))),
+        : owed.map(({ from, to, minor }) => words.owes(nameOf(from), nameOf(to), money(minor))),
     table: {
       caption: words.caption,
       columns: [
@@ -120,7 +122,7 @@ export function jointAnswer(data: BoardData): Answer | null {
         { label: answerWords.returned.returned, number: true, definition: "returned" },
         { label: "Raised", number: true, definition: "raised" },
       ],
-      rows: joint.organisations.map((own) => ({
+      rows: organisations.map((own) => ({
         key: own.slug,
         cells: [
           { text: own.name },
@@ -140,8 +142,4 @@ export function jointAnswer(data: BoardData): Answer | null {
     terms: ["owed"],
     basis: "gross",
   };
-
-  function nameOf(slug: string): string {
-    return joint?.organisations.find((own) => own.slug === slug)?.name ?? slug;
-  }
 }

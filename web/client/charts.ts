@@ -11,7 +11,8 @@ import {
 } from "chart.js";
 import type { BoardData } from "../charts/board-data.ts";
 import { boardCharts, isChartName, type ChartName } from "../charts/board-charts.ts";
-import { periodInWords, placeInWords } from "../charts/board-text.ts";
+import { placeInWords } from "../charts/board-text.ts";
+import { periodInWords } from "../charts/period-text.ts";
 import type { Point } from "../charts/point.ts";
 import { isNarrow, readLook } from "./chart-look.ts";
 import { savePicture } from "./chart-picture.ts";

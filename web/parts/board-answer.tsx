@@ -17,12 +17,12 @@ export function BoardAnswer({ answer, data, query, may }: AnswerProps) {
   const { name, question, sentence, muted = false, notes = [], table = null, charts = [], terms, rows = [] } = answer;
   const open = rows.filter(({ needs }) => (needs === "gifts" ? may.openGifts : may.openBooks));
   return (
-    <details class={muted ? "answer muted" : "answer"} id={name} data-answer={name}>
+    <details class={muted ? "answer muted" : "answer"} data-answer={name}>
       <summary>
         <h3>{question}</h3>
         <p data-live={`${name}-sentence`}>{sentence}</p>
       </summary>
-      <div class="answer-body">
+      <div class="answer-body" id={name}>
         <ul role="list" class="notes" data-live={`${name}-notes`}>
           {notes.map((note) => (
             <li>{note}</li>

@@ -16,7 +16,11 @@ export type BoardChoices = {
   comparisons: readonly { compare: Compare; name: string | null }[];
 };
 
-type ChoiceProps = BoardChoices & { data: BoardData; address: BoardAddress; error: PeriodError | null };
+type ChoiceProps = Omit<BoardChoices, "places"> & {
+  data: BoardData;
+  address: BoardAddress;
+  error: PeriodError | null;
+};
 
 /** The address of the board with something of it changed. */
 function boardHref(address: BoardAddress, change: Partial<BoardAddress>): string {
@@ -24,12 +28,11 @@ function boardHref(address: BoardAddress, change: Partial<BoardAddress>): string
   return query === "" ? "/board" : `/board?${query}`;
 }
 
-/** What is shown, of which days and against what: each a list that opens and works without a script. All of it lives in the address. */
-export function BoardChoice({ data, address, places, presets, comparisons, error }: ChoiceProps) {
+/** Of which days, and against what: each a list that opens and works without a script. All of it lives in the address. */
+export function BoardChoice({ data, address, presets, comparisons, error }: ChoiceProps) {
   const preset = error === null ? presets.find(({ name }) => name === data.asked.preset) : undefined;
   return (
-    <div class="picks" data-picks>
-      {places.length < 2 ? null : <PlacePick data={data} address={address} places={places} />}
+    <div class="picks">
       <Pick
         name="period"
         label={words.periodNavigation}
@@ -74,14 +77,18 @@ function isSame(one: Compare, other: Compare): boolean {
   return compareInAddress(one) === compareInAddress(other);
 }
 
-function PlacePick({ data, address, places }: Pick<ChoiceProps, "data" | "address" | "places">) {
+type PlaceProps = { data: BoardData; address: BoardAddress; places: readonly BoardPlace[] };
+
+/** What is shown: a list to choose from, or its name where there is nothing else. */
+export function PlaceChoice({ data, address, places }: PlaceProps) {
+  if (places.length < 2) return <p class="over">{placeInWords(data)}</p>;
   const here = data.within;
   const kinds = ["organisation", "fund", "campaign"] as const;
   const kindOf = (place: BoardPlace) =>
     place.campaign !== null ? "campaign" : place.fund !== null ? "fund" : "organisation";
   const isAll = places.some((place) => place.organisation === null && place.fund === null && place.campaign === null);
   return (
-    <Pick name="place" label={words.placeNavigation} value={placeInWords(data)}>
+    <Pick name="place" label={words.placeNavigation} value={placeInWords(data)} plain>
       {isAll ? (
         <Links
           links={[
@@ -115,12 +122,12 @@ function PlacePick({ data, address, places }: Pick<ChoiceProps, "data" | "addres
   );
 }
 
-type PickProps = { name: string; label: string; value: string; open?: boolean; children: Child };
+type PickProps = { name: string; label: string; value: string; open?: boolean; plain?: boolean; children: Child };
 
 /** A button that opens a list below it. */
-function Pick({ name, label, value, open = false, children }: PickProps) {
+function Pick({ name, label, value, open = false, plain = false, children }: PickProps) {
   return (
-    <details class="pick" name="board-pick" open={open} data-pick={name}>
+    <details class={plain ? "pick plain" : "pick"} name="board-pick" open={open} data-pick={name}>
       <summary class="btn quiet">
         <span class="unseen">{`${label}: `}</span>
         {value}

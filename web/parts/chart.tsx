@@ -9,8 +9,8 @@ type ChartProps = {
   data: BoardData;
   /** The page's own question, without "?": the table as a file is asked for the same. */
   query?: string;
-  /** 3 where it stands under a heading of its own. */
-  level?: 2 | 3;
+  /** 4 where it stands inside an answer. */
+  level?: 2 | 4;
 };
 
 /** A longer table than this, of days, is not printed with its chart: it would be a book. */
@@ -23,7 +23,7 @@ export function Chart({ name, data, query = "", level = 2 }: ChartProps) {
   return (
     <figure class="chart">
       <figcaption>
-        {level === 2 ? <h2>{chart.heading}</h2> : <h3>{chart.heading}</h3>}
+        {level === 2 ? <h2>{chart.heading}</h2> : <h4>{chart.heading}</h4>}
         <p class="small soft" data-live={`${name}-hint`}>
           {chart.hint(data)}
         </p>

@@ -25,7 +25,9 @@ export const answerWords = {
   reached: {
     question: "How much of it reached the cause?",
     sentence: (reached: string, share: string | null): string =>
-      share === null ? `${reached} reached the cause.` : `${reached} reached the cause; fees took ${share} of what was given.`,
+      share === null
+        ? `${reached} reached the cause.`
+        : `${reached} reached the cause; fees took ${share} of what was given.`,
     caption: "From raised to reached the cause",
     less: (label: string): string => `less ${label.toLowerCase()}`,
     plus: (label: string): string => `plus ${label.toLowerCase()}`,
@@ -58,7 +60,8 @@ export const answerWords = {
     question: "Do they come back?",
     sentence: (share: string, back: number, all: number): string =>
       `${share} of the ${count(all, "person", "people")} who gave in the period before came back: ${back}.`,
-    few: (back: number, all: number): string => `${back} of the ${count(all, "person", "people")} who gave in the period before came back.`,
+    few: (back: number, all: number): string =>
+      `${back} of the ${count(all, "person", "people")} who gave in the period before came back.`,
     samePoint: (share: string): string => `At the same point one period earlier it was ${share}.`,
     oneTime: "This fund is for one occasion: nobody is expected to come back, so this is not measured.",
     allTime: "Choose a period with a first day to see how many of the people before it came back.",
@@ -77,7 +80,8 @@ export const answerWords = {
   plans: {
     question: "How much comes regularly?",
     none: "Nobody gives by the month or year yet.",
-    sentence: (active: number, base: string): string => `${count(active, "gift that repeats brings", "gifts that repeat bring")} ${base} a month.`,
+    sentence: (active: number, base: string): string =>
+      `${count(active, "gift that repeats brings", "gifts that repeat bring")} ${base} a month.`,
     churn: (ended: string, all: number): string => `${ended} of the ${all} that ran at the start ended.`,
     caption: "Gifts that repeat",
     active: "Running at the end",
@@ -106,7 +110,8 @@ export const answerWords = {
   },
   spendable: {
     question: "How much may we spend freely?",
-    sentence: (free: string, restricted: string): string => `${free} is free to spend; ${restricted} is restricted to a purpose.`,
+    sentence: (free: string, restricted: string): string =>
+      `${free} is free to spend; ${restricted} is restricted to a purpose.`,
     onlyRestricted: (restricted: string): string => `All of it, ${restricted}, is restricted to its purpose.`,
     onlyFree: (free: string): string => `${free} is free to spend.`,
     waiting: (amount: string): string => `${amount} waits for a fund and is neither.`,
@@ -131,8 +136,10 @@ export const answerWords = {
   merchandise: {
     question: "What did merchandise bring?",
     none: "Nothing was sold in this period.",
-    sentence: (pieces: string, sold: string, given: string): string => `${pieces} sold for ${sold}; ${given} of it went to the funds.`,
-    pending: (pieces: string, sold: string): string => `${pieces} sold for ${sold}; what went to the funds is known once Stripe has told every fee.`,
+    sentence: (pieces: string, sold: string, given: string): string =>
+      `${pieces} sold for ${sold}; ${given} of it went to the funds.`,
+    pending: (pieces: string, sold: string): string =>
+      `${pieces} sold for ${sold}; what went to the funds is known once Stripe has told every fee.`,
     kept: "Every promise to buyers was kept.",
     short: (amount: string): string => `The promises to buyers fall short by ${amount} so far.`,
     caption: "Merchandise, by campaign",
@@ -181,11 +188,11 @@ export const answerWords = {
     stale: (at: string): string => `agreed when last compared, ${at}`,
     moving: "are being compared: payments came in since",
     differs: (amount: string): string => `differ by ${amount}`,
-    "not yet": "not compared yet",
+    "not yet": "have not been compared yet",
   },
   change: {
-    up: (share: string): string => `▲ ${share}`,
-    down: (share: string): string => `▼ ${share}`,
+    up: (share: string): string => `+${share}`,
+    down: (share: string): string => `−${share}`,
     same: "the same as",
     than: {
       previous: { done: "on the period before", running: "on the same point of the period before" },
