@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { boardQuery, type BoardAddress } from "../../src/core/board-address.ts";
+import { boardQuery, compareWord, type BoardAddress } from "../../src/core/board-address.ts";
 import type { Compare, PresetName } from "../../src/core/board-period.ts";
 import type { Period, PeriodRefusal } from "../../src/core/period.ts";
 import type { BoardPlace } from "../../src/core/total.ts";
@@ -53,8 +53,8 @@ export function BoardChoice({ data, address, presets, comparisons, error }: Choi
           <Links
             links={comparisons.map(({ compare, name }) => ({
               text: typeof compare === "object" ? words.comparedWith(name ?? compare.campaign) : words.compare[compare],
-              href: boardHref(address, { compare: compareInAddress(compare) }),
-              isCurrent: isSame(compare, data.asked.compare),
+              href: boardHref(address, { compare: compareWord(compare) }),
+              isCurrent: compareWord(compare) === compareWord(data.asked.compare),
             }))}
           />
         </Pick>
@@ -66,15 +66,6 @@ export function BoardChoice({ data, address, presets, comparisons, error }: Choi
 function comparedInWords({ asked, compared }: BoardData): string {
   if (typeof asked.compare !== "object") return words.compare[asked.compare];
   return words.comparedWith(typeof compared?.with === "object" ? compared.with.name : asked.compare.campaign);
-}
-
-function compareInAddress(compare: Compare): string {
-  if (typeof compare === "object") return compare.campaign;
-  return compare === "last year" ? "last-year" : compare;
-}
-
-function isSame(one: Compare, other: Compare): boolean {
-  return compareInAddress(one) === compareInAddress(other);
 }
 
 type PlaceProps = { data: BoardData; address: BoardAddress; places: readonly BoardPlace[] };
