@@ -136,15 +136,15 @@ describe("the board of many viewers", () => {
   /** The same pool, which counts how often a board is read. */
   const counting = (sql: Sql): Sql =>
     new Proxy(sql, {
-      apply(target, self, [first, ...rest]: unknown[]) {
-        if (Array.isArray(first) && String(first[0]).startsWith("select board(")) readings++;
-        return Reflect.apply(target as never, self, [first, ...rest]) as unknown;
+      apply(target, self, given: Parameters<Sql>) {
+        if (String(given[0][0]).startsWith("select board(")) readings++;
+        return Reflect.apply(target, self, given);
       },
     });
   /** Books a gift, and waits until this process was told of it. */
   const give = async (request: string, fund: string, amountMinor: bigint): Promise<void> => {
     const told = new Promise<void>((resolve) => {
-      const leave = service.live.subscribe({ changed: () => resolve(void leave()), ended: () => undefined });
+      const leave = service.live.subscribe({ changed: () => (leave(), resolve()), ended: () => undefined });
     });
     const nobody = { organisation: null, currency: null, note: null, email: null, person: null, name: null };
     await recordCash(service.deps.sql, { ...nobody, request, fund, amountMinor, day: "2021-02-03" });
