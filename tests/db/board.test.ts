@@ -100,7 +100,7 @@ function period(kind: string, start: number, length: number, startsIn: number): 
 /** The part of an answer that the twin counts. */
 function asTwin({ totals, months, answers, compared }: BoardRead): Twin {
   const { givenMinor, returnedMinor, gifts, donors, supporters, unnamedGifts } = totals.all;
-  const { unassigned, feesUnknown, suspenseMinor } = answers.trust;
+  const { disputes, unassigned, feesUnknown, suspenseMinor } = answers.trust;
   const byMonth = new Map<string, Twin["months"][number]>();
   for (const { month, ...sums } of months) {
     const known = byMonth.get(month) ?? { month, givenMinor: 0n, returnedMinor: 0n };
@@ -114,7 +114,7 @@ function asTwin({ totals, months, answers, compared }: BoardRead): Twin {
     ...answers,
     all: { givenMinor, returnedMinor, gifts, donors, supporters, unnamedGifts },
     months: [...byMonth.values()].filter((month) => month.givenMinor !== 0n || month.returnedMinor !== 0n),
-    trust: { unassigned, feesUnknown, suspenseMinor },
+    trust: { disputes, unassigned, feesUnknown, suspenseMinor },
     merchandise: answers.merchandise.map(({ slug, unitsSold, grossMinor, shippingMinor, items }) => ({
       slug,
       unitsSold,
