@@ -27,9 +27,11 @@ type Deed =
 
 /** A history of a house in two currencies, with plans, merged people, corrections and other fiscal years. */
 export type Tale = { payments: Told[]; plans: Plan[]; deeds: Deed[] };
-type Told = Payment & { currency: "CAD" | "USD"; isMoved: boolean };
+type Told = Payment & { currency: "CAD" | "USD"; isMoved: boolean; isDisputed: boolean };
 
 const currency = fc.constantFrom("CAD" as const, "CAD" as const, "CAD" as const, "USD" as const);
+
+const isDisputed = fc.constantFrom(false, false, false, true);
 
 const plan: fc.Arbitrary<Plan> = fc.record({
   account: fc.constantFrom(1, 2),
@@ -65,23 +67,26 @@ export const tales = (size: number): fc.Arbitrary<Tale> =>
   fc.record({
     payments: histories(size).chain((payments) =>
       fc
-        .array(fc.record({ currency, isMoved: fc.boolean(), usual: fc.constantFrom(0, 0, 1000, 2500, 10_000) }), {
-          minLength: payments.length,
-          maxLength: payments.length,
-        })
+        .array(
+          fc.record({ currency, isMoved: fc.boolean(), isDisputed, usual: fc.constantFrom(0, 0, 1000, 2500, 10_000) }),
+          {
+            minLength: payments.length,
+            maxLength: payments.length,
+          },
+        )
         .map((told) => payments.map((payment, index): Told => tell(payment, told[index]))),
     ),
     plans: fc.array(plan, { maxLength: 4 }),
     deeds: fc.array(deed, { maxLength: 8 }),
   });
 
-type Draft = { currency: "CAD" | "USD"; isMoved: boolean; usual: number };
+type Draft = Pick<Told, "currency" | "isMoved" | "isDisputed"> & { usual: number };
 
 function tell(payment: Payment, draft: Draft | undefined): Told {
-  const { currency: one, isMoved, usual } = draft ?? { currency: "CAD", isMoved: false, usual: 0 };
+  const { usual, ...told } = draft ?? { currency: "CAD", isMoved: false, isDisputed: false, usual: 0 };
   const lines = payment.lines.map((line) => (usual > 0 && line.kind === "gift" ? { ...line, amount: usual } : line));
   const isUsual = usual > 0 && payment.refunds.length === 0;
-  return { ...payment, lines: isUsual ? lines : payment.lines, currency: one, isMoved };
+  return { ...payment, lines: isUsual ? lines : payment.lines, ...told };
 }
 
 /** What happens in a house, in random order and batches. */
@@ -119,25 +124,68 @@ function factsOfTold(payment: Told): Fact[] {
   const charge = facts.find((fact) => fact.kind === "charge");
   if (charge === undefined || !payment.isMoved) return facts;
   const fee = 30 + Math.floor(Number(charge.amount_minor) / 40);
-  const moved: BalanceTransactionFact = {
-    account_id: charge.account_id,
+  const refunds = payment.refunds.map(({ amount, after }, index) =>
+    moved(
+      payment,
+      `txn_r${payment.id}_${index}`,
+      { source: `re_${payment.id}_${index}`, type: "refund" },
+      -amount,
+      after,
+    ),
+  );
+  return [
+    ...facts,
+    moved(payment, `txn_${payment.id}`, { source: charge.id, type: "charge" }, Number(charge.amount_minor), 0, fee),
+    ...refunds,
+    ...(payment.isDisputed && payment.refunds.length === 0 ? disputeOf(payment, charge.amount_minor) : []),
+  ];
+}
+
+/** What a bank took back of a payment, all of it. */
+function disputeOf(payment: Told, amount: string): Fact[] {
+  const { id, day, currency: one } = payment;
+  const dispute: Fact = {
+    account_id: `${payment.account}`,
+    fetched_at: null,
+    kind: "dispute",
+    id: `dp_${id}`,
+    charge: `ch_${id}`,
+    payment_intent: `pi_${id}`,
+    status: "needs_response",
+    reason: "fraudulent",
+    amount_minor: amount,
+    currency: one,
+    created: noon(day + 10),
+  };
+  const source = { source: `dp_${id}`, type: "adjustment", reporting_category: "dispute" };
+  return [dispute, moved(payment, `txn_d${id}`, source, -Number(amount), 12, 1500)];
+}
+
+function moved(
+  { account, currency: one, day }: Told,
+  id: string,
+  kind: Pick<BalanceTransactionFact, "source" | "type"> & { reporting_category?: string },
+  amount: number,
+  after: number,
+  fee = 0,
+): BalanceTransactionFact {
+  return {
+    account_id: `${account}`,
     fetched_at: null,
     kind: "balance_transaction",
-    id: `txn_${payment.id}`,
-    source: charge.id,
-    type: "charge",
-    amount_minor: charge.amount_minor,
+    id,
+    reporting_category: kind.type,
+    ...kind,
+    amount_minor: `${amount}`,
     fee_minor: `${fee}`,
-    net_minor: `${Number(charge.amount_minor) - fee}`,
-    currency: payment.currency,
+    net_minor: `${amount - fee}`,
+    currency: one,
     exchange_rate: null,
-    created: charge.created,
-    reporting_category: "charge",
+    created: noon(day + after),
     balance_type: null,
     description: null,
     fee_tax_minor: null,
   };
-  return [...facts, moved];
 }
 
 const noon = (day: number): string => `${dayOf(day)}T17:00:00.000Z`;

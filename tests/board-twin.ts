@@ -18,6 +18,7 @@ type Gift = Where & {
   isGone: boolean;
 };
 type Sale = Where & {
+  payment: bigint;
   person: bigint | null;
   day: string;
   currency: string;
@@ -42,6 +43,7 @@ type Subscription = {
   cancels: string | null;
   fails: boolean;
 };
+type Dispute = { payment: bigint; currency: string; amount: bigint };
 type Calendar = { organisation: bigint; since: string; month: number };
 type Fund = { id: bigint; slug: string; name: string; restricted: boolean };
 type Campaign = { id: bigint; slug: string; fund: bigint; organisation: bigint };
@@ -53,6 +55,7 @@ export type Rows = {
   returns: Return[];
   lines: Line[];
   subscriptions: Subscription[];
+  disputes: Dispute[];
   calendars: Calendar[];
   first: bigint;
   funds: Fund[];
@@ -61,49 +64,64 @@ export type Rows = {
 };
 
 export async function readRows(sql: Sql): Promise<Rows> {
-  const [gifts, sales, returns, lines, subscriptions, calendars, organisations, allFunds, campaigns, waiting] =
-    await Promise.all([
-      sql<Gift[]>`
+  const [
+    gifts,
+    sales,
+    returns,
+    lines,
+    subscriptions,
+    disputed,
+    calendars,
+    organisations,
+    allFunds,
+    campaigns,
+    waiting,
+  ] = await Promise.all([
+    sql<Gift[]>`
         select g.organisation_id as organisation, g.fund_id as fund, g.campaign_id as campaign, g.account_id as account,
           g.subscription, g.payment_id as payment, i.person_id as person, g.counted_on as day, g.currency,
           g.amount_minor as amount, g.returned_minor as returned, g.wholly_returned as "isGone"
         from gift g left join identity i on i.id = g.identity_id order by g.payment_id, g.part`,
-      sql<Sale[]>`
-        select s.organisation_id as organisation, s.fund_id as fund, s.campaign_id as campaign, i.person_id as person,
+    sql<Sale[]>`
+        select s.organisation_id as organisation, s.fund_id as fund, s.campaign_id as campaign, s.payment_id as payment, i.person_id as person,
           s.counted_on as day, s.currency, s.amount_minor as amount, s.wholly_returned as "isGone",
           s.is_shipping as "isShipping", s.quantity, coalesce(t.name, '') as item, coalesce(v.name, '') as variant
         from sale s left join identity i on i.id = s.identity_id left join item t on t.id = s.item_id
         left join variant v on v.id = s.variant_id`,
-      sql<Return[]>`
+    sql<Return[]>`
         select organisation_id as organisation, fund_id as fund, campaign_id as campaign, counted_on as day, currency,
           amount_minor as amount
         from return_part where not is_sale`,
-      sql<Line[]>`
+    sql<Line[]>`
         select e.organisation_id as organisation, l.fund_id as fund, l.campaign_id as campaign, l.code::text as code, b.kind,
           e.entered_on as day, l.currency::text as currency, l.amount_minor as amount
         from journal_line l join journal_entry e on e.id = l.entry_id join book_account b on b.code = l.code`,
-      sql<Subscription[]>`
+    sql<Subscription[]>`
         select s.account_id as account, s.id, s.status, s.currency, s.amount_minor as amount, s.every,
           (s.created at time zone 'America/Toronto')::date as began, (s.ended_at at time zone 'America/Toronto')::date as ended,
           (s.cancel_at at time zone 'America/Toronto')::date as cancels, exists (
             select from stripe_invoice i where i.subscription = s.id and i.status = 'open'
           ) as fails
         from stripe_subscription s`,
-      sql<Calendar[]>`
+    sql<Dispute[]>`
+        select p.id as payment, d.currency::text as currency, d.amount_minor as amount
+        from stripe_dispute d join payment p on p.account_id = d.account_id and p.key = d.payment_intent`,
+    sql<Calendar[]>`
         select organisation_id as organisation, since, fiscal_year_start::int as month from organisation_calendar order by since desc`,
-      sql<{ id: bigint }[]>`select id from organisation order by position, id`,
-      sql<Fund[]>`select id, slug::text as slug, name, restriction <> '' as restricted from fund order by id`,
-      sql<Campaign[]>`
+    sql<{ id: bigint }[]>`select id from organisation order by position, id`,
+    sql<Fund[]>`select id, slug::text as slug, name, restriction <> '' as restricted from fund order by id`,
+    sql<Campaign[]>`
         select c.id, c.slug::text as slug, c.fund_id as fund, a.organisation_id as organisation
         from campaign c join account a on a.id = c.account_id`,
-      sql<{ id: bigint }[]>`select payment_id as id from awaiting_fee`,
-    ]);
+    sql<{ id: bigint }[]>`select payment_id as id from awaiting_fee`,
+  ]);
   return {
     gifts: [...gifts],
     sales: [...sales],
     returns: [...returns],
     lines: [...lines],
     subscriptions: [...subscriptions],
+    disputes: [...disputed],
     calendars: [...calendars],
     first: organisations[0]?.id ?? 0n,
     funds: [...allFunds],
@@ -114,7 +132,7 @@ export async function readRows(sql: Sql): Promise<Rows> {
 
 /** The figures that twin and board are compared by, but for those of Stripe and of closing. */
 export type Twin = Omit<BoardAnswers, "trust" | "merchandise"> & {
-  trust: Pick<BoardAnswers["trust"], "unassigned" | "feesUnknown" | "suspenseMinor">;
+  trust: Pick<BoardAnswers["trust"], "disputes" | "unassigned" | "feesUnknown" | "suspenseMinor">;
   merchandise: { slug: string; unitsSold: number; grossMinor: number; shippingMinor: number; items: object[] }[];
   all: {
     givenMinor: bigint;
@@ -167,6 +185,7 @@ export function twin(rows: Rows, asked: BoardAsked): Twin {
     merchandise: merchandise(rows, asked),
     joint: isJoint ? joint(rows, asked) : null,
     trust: {
+      disputes: disputes(rows, asked),
       unassigned: unassigned(rows, asked),
       feesUnknown: gifts.filter(({ payment }) => rows.waiting.includes(payment)).length,
       suspenseMinor: 0,
@@ -448,6 +467,16 @@ function unassigned(rows: Rows, { place, currency }: BoardAsked): BoardAnswers["
   return {
     gifts: rows.gifts.filter((gift) => own(gift) && !gift.isGone).length,
     minor: Number(givenMinor - returnedMinor),
+  };
+}
+
+/** None of the disputes of a history is decided. */
+function disputes(rows: Rows, { place, currency }: BoardAsked): BoardAnswers["trust"]["disputes"] {
+  const own = new Set([...rows.gifts, ...rows.sales].filter((row) => isIn(row, place)).map(({ payment }) => payment));
+  const open = rows.disputes.filter(({ payment }) => own.has(payment));
+  return {
+    open: open.length,
+    minor: Number(sum(open.filter((one) => one.currency === currency).map(({ amount }) => amount))),
   };
 }
 
