@@ -152,6 +152,20 @@ begin
   return v_stored;
 end $$;
 
+-- How the finished months after each fund's last block look.
+create function block_looks(p_before date) returns table (fund_id bigint, looks text) language sql stable as $$
+  select f.id, coalesce(md5(string_agg(t::text, ' ' order by t.starts_on, t.currency)), 'nothing')
+  from fund f
+  left join scope on scope.key = 'fund/' || f.id
+  left join total t on t.scope_id = scope.id and t.grain = 'month' and t.starts_on < p_before
+    and t.starts_on > coalesce((select max(b.to_month) from shared_block b where b.fund_id = f.id), '-infinity')
+  group by f.id
+$$;
+
+-- What a house shows already is not waited for once more.
+insert into block_wait (fund_id, looks, since)
+select l.fund_id, l.looks, now() - interval '1 day' from block_looks(first_unfinished_month(now())) l;
+
 -- Stores the blocks of every fund whose finished months have stood still for so long; answers how many are new.
 create function store_shared_blocks(p_at timestamptz, p_quiet interval) returns bigint language plpgsql as $$
 declare
@@ -162,12 +176,7 @@ begin
   perform take_ledger_lock();
   v_before := first_unfinished_month(p_at);
   insert into block_wait as w (fund_id, looks, since)
-  select f.id, coalesce(md5(string_agg(t::text, ' ' order by t.starts_on, t.currency)), 'nothing'), p_at
-  from fund f
-  left join scope on scope.key = 'fund/' || f.id
-  left join total t on t.scope_id = scope.id and t.grain = 'month' and t.starts_on < v_before
-    and t.starts_on > coalesce((select max(b.to_month) from shared_block b where b.fund_id = f.id), '-infinity')
-  group by f.id
+  select l.fund_id, l.looks, p_at from block_looks(v_before) l
   on conflict (fund_id) do update set looks = excluded.looks, since = excluded.since where w.looks <> excluded.looks;
 
   for v_fund in select f.* from fund f join block_wait w on w.fund_id = f.id and w.since + p_quiet <= p_at order by f.id loop

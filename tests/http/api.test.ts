@@ -100,6 +100,9 @@ describe("the public numbers", () => {
         { slug: "general", from: null, to: null, raisedMinor: null, gifts: null, donors: null, ...withheld },
       ],
     });
+    const page = await (await service.app.request("/funds/families")).text();
+    expect(page).toContain("March 2021");
+    expect(page).not.toContain("April 2021");
     const pins = (await json("/api/campaigns/pins?from=2021-03-31")).body;
     expect(campaignAnswer.strict().parse(pins)).toEqual(pins);
     expect(pins).toMatchObject({ slug: "pins", unitsSold: null, grossMinor: null, actualMinor: null });

@@ -77,7 +77,14 @@ function Gift(props: GiftProps) {
         <Facts {...props} />
         <div>
           {gift.ticks.length === 0 ? null : <History ticks={gift.ticks} timeZone={frame.timeZone} />}
-          {request === null ? null : <TickForm {...props} request={request} />}
+          {request === null ? null : gift.ticks.length === 0 ? (
+            <TickForm {...props} request={request} />
+          ) : (
+            <details open={props.typed.place === String(gift.place)}>
+              <summary aria-label={words.tickAgainOf(gift.place)}>{words.tickAgain}</summary>
+              <TickForm {...props} request={request} />
+            </details>
+          )}
         </div>
       </div>
     </li>
@@ -203,7 +210,7 @@ function TickForm({ gift: { place }, check, request, typed }: GiftProps & { requ
         />
       </div>
       <p class="actions">
-        <button class="btn" type="submit" name="outcome" value="found" aria-label={words.foundOf(place)}>
+        <button class="btn quiet" type="submit" name="outcome" value="found" aria-label={words.foundOf(place)}>
           {words.found}
         </button>
         <button class="btn quiet" type="submit" name="outcome" value="differs" aria-label={words.differsOf(place)}>

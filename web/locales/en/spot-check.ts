@@ -58,6 +58,8 @@ export const spotCheckWords = {
   foundOf: (place: number): string => `Gift ${place} was found as it stands here`,
   differs: "Something differs",
   differsOf: (place: number): string => `Something differs of gift ${place}`,
+  tickAgain: "Tick again",
+  tickAgainOf: (place: number): string => `Tick again: gift ${place}`,
   historyHeading: "Ticks so far",
   ticked: (outcome: string, name: string, moment: string): string => `${outcome}: ${name}, ${moment}`,
   done: {
