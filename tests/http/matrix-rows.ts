@@ -14,6 +14,8 @@ export type Things = {
   entry: string;
   /** A payout of an account of this organisation. */
   payout: string;
+  /** A spot check of this organisation. */
+  check: string;
 };
 
 export type Row = {
@@ -44,6 +46,14 @@ export const rows: Readonly<Record<string, Row>> = {
   "GET /board/totals.json": { deed: "see board" },
   "GET /board/:table{[a-z-]+\\.csv}": { deed: "see board", of: () => "/board/funds.csv?organisation=house" },
   "GET /board/live": { deed: "see board" },
+  "GET /board/spot-checks": { deed: "see board" },
+  "POST /board/spot-checks": { deed: "keep money", fields: { organisation: "house" } },
+  "GET /board/spot-checks/:id{[0-9]{1,18}}": { deed: "see board", of: ({ check }) => `/board/spot-checks/${check}` },
+  "POST /board/spot-checks/:id{[0-9]{1,18}}/ticks": {
+    deed: "keep money",
+    of: ({ check }) => `/board/spot-checks/${check}/ticks`,
+    fields: { place: "1", outcome: "found" },
+  },
   "GET /desk": { deed: "see desk" },
   "GET /desk/dead-letters": { deed: "see desk" },
   "POST /desk/dead-letters": { deed: "keep money", fields: { letter: "all" } },

@@ -46,6 +46,10 @@ async function madeThings(organisationId: bigint): Promise<Things> {
   await sql`
     insert into stripe_payout (account_id, id, status, amount_minor, currency, automatic, arrival_date, created)
     select id, ${payout}, 'paid', 500, 'CAD', true, '2021-03-04', '2021-03-02' from account where organisation_id = ${organisationId} limit 1`;
+  const [drawn] = await sql<{ check: string }[]>`
+    select draw_spot_check(
+      jsonb_build_object('request', ${crypto.randomUUID()}::text, 'organisation', (select slug from organisation where id = ${organisationId})),
+      '["0"]', '{"id": "nobody"}')::text as check`;
   return {
     staff: (await signIn(sql, [{ role: "reviewer", organisationId }])).id,
     rule: String(rule?.id),
@@ -53,6 +57,7 @@ async function madeThings(organisationId: bigint): Promise<Things> {
     account: "main",
     entry: stood?.entry ?? "",
     payout,
+    check: drawn?.check ?? "",
   };
 }
 
