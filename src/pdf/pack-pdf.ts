@@ -1,4 +1,4 @@
-import type { PackBlock, PackDocument, PackSection } from "../../web/charts/pack-block.ts";
+import type { PackBlock, PackDocument, PackSection, PackTable } from "../../web/charts/pack-block.ts";
 import type { Drawing } from "../../web/charts/pack-drawing.ts";
 import type { PackOrganisation } from "../../web/charts/pack-data.ts";
 import { noteLines, type NoteLine } from "./note.ts";
@@ -17,6 +17,7 @@ import {
   room,
   rule,
   setText,
+  widthOf,
   within,
 } from "./paper.ts";
 
@@ -74,7 +75,8 @@ export async function printPack(pack: PackPaper): Promise<Uint8Array<ArrayBuffer
 function drawHead(paper: Paper, { title, place, period, about }: PackDocument): void {
   decorate(paper, () => paper.doc.rect(room.left, paper.y - 12, 34, 3).fill(inks.accent));
   paragraph(paper, `${title} · ${place}`, { size: 9.5, ink: inks.soft, gap: 4 });
-  paragraph(paper, period, { face: "serif", size: 26, gap: 6 }, "H1");
+  const size = Math.min(26, (26 * room.width) / widthOf(paper, period, { face: "serif", size: 26 }) - 0.1);
+  paragraph(paper, period, { face: "serif", size: Math.max(16, size), gap: 6 }, "H1");
   for (const line of about) paragraph(paper, line, { size: 8.5, ink: inks.soft, gap: 1 });
   paper.y += 10;
 }
@@ -89,16 +91,18 @@ function drawSection(paper: Paper, { heading, name, blocks }: PackSection, onPag
     }
     onPage();
     if (name !== "proof") paragraph(paper, heading, { face: "serif", size: 14, gap: 6 }, "H2");
-    for (const block of blocks) drawBlock(paper, block, heading);
+    for (const [index, block] of blocks.entries()) {
+      const next = blocks[index + 1];
+      const isRead = block.kind === "drawing" && next?.kind === "table" && next.behind === true;
+      drawBlock(paper, isRead ? { ...block, summary: readAloud(block.summary, next.table) } : block, heading);
+    }
   });
 }
 
 function drawBlock(paper: Paper, block: PackBlock, heading: string): void {
   switch (block.kind) {
     case "sentences":
-      for (const text of block.texts)
-        paragraph(paper, text, block.soft === true ? { size: 8.5, ink: inks.soft, gap: 3 } : { gap: 4 });
-      paper.y += 4;
+      paragraph(paper, block.texts.join(" "), block.soft === true ? { size: 8.5, ink: inks.soft, gap: 7 } : { gap: 8 });
       return;
     case "proof":
       drawProof(paper, block, heading);
@@ -107,7 +111,8 @@ function drawBlock(paper: Paper, block: PackBlock, heading: string): void {
       drawFigures(paper, block.figures);
       return;
     case "table":
-      drawTable(paper, block.table);
+      // On paper a drawing that carries every figure needs no table behind it; it is read aloud from the same rows.
+      if (block.behind !== true) drawTable(paper, block.table);
       return;
     case "drawing":
       drawChart(paper, block.drawing, block.summary);
@@ -121,6 +126,11 @@ function drawBlock(paper: Paper, block: PackBlock, heading: string): void {
   }
 }
 
+/** What a drawing shows, for those who cannot see it. */
+function readAloud(summary: string, { rows }: PackTable): string {
+  return [summary, ...rows.map((cells) => `${cells.join(": ")}.`)].join(" ");
+}
+
 /** The proof line stands in a frame: what is proved, and what is not. */
 function drawProof(paper: Paper, { tone, chip, texts }: Extract<PackBlock, { kind: "proof" }>, heading: string): void {
   const inner = { x: room.left + 12, width: room.width - 24 };
@@ -132,7 +142,7 @@ function drawProof(paper: Paper, { tone, chip, texts }: Extract<PackBlock, { kin
     paper.doc.lineWidth(0.75).strokeColor(inks.line).roundedRect(room.left, top, room.width, height, 4).stroke();
     paper.doc.rect(room.left, top + 4, 3, height - 8).fill(inks[tone]);
   });
-  const said = `${heading}: ${chip}`;
+  const said = `${heading} · ${chip}`;
   draw(paper, "H2", () => setText(paper, said, { ...inner, y: top + 9 }, { face: "bold", size: 9.5, ink: inks[tone] }));
   paper.y = top + 25;
   for (const text of texts) {
@@ -149,7 +159,9 @@ function drawFigures(paper: Paper, figures: Extract<PackBlock, { kind: "figures"
   const inner = width - 14;
   const noteStyle = { size: 8, ink: inks.soft };
   const valueSize = Math.min(20, ...figures.map(({ value }) => (inner / (value.length * 0.5)) * 1));
-  const heights = figures.map(({ notes }) => notes.reduce((sum, note) => sum + heightOf(paper, note, inner, noteStyle) + 2, 0));
+  const heights = figures.map(({ notes }) =>
+    notes.reduce((sum, note) => sum + heightOf(paper, note, inner, noteStyle) + 2, 0),
+  );
   const height = 46 + Math.max(...heights);
   keepTogether(paper, height);
   const top = paper.y;
@@ -157,7 +169,12 @@ function drawFigures(paper: Paper, figures: Extract<PackBlock, { kind: "figures"
     const x = room.left + index * width + (index === 0 ? 0 : 10);
     if (index > 0) {
       decorate(paper, () => {
-        paper.doc.lineWidth(0.5).strokeColor(inks.hair).moveTo(x - 10, top).lineTo(x - 10, top + height - 8).stroke();
+        paper.doc
+          .lineWidth(0.5)
+          .strokeColor(inks.hair)
+          .moveTo(x - 10, top)
+          .lineTo(x - 10, top + height - 8)
+          .stroke();
       });
     }
     const at = (y: number) => ({ x, y, width: inner });
@@ -231,7 +248,10 @@ function drawNote(paper: Paper, { kind, mark, runs }: NoteLine): void {
 function drawTerms(paper: Paper, terms: Extract<PackBlock, { kind: "definitions" }>["terms"]): void {
   const gap = 20;
   const width = (room.width - gap) / 2;
-  const [name, meaning] = [{ face: "bold" as const, size: 8 }, { size: 8, ink: inks.soft }];
+  const [name, meaning] = [
+    { face: "bold" as const, size: 8 },
+    { size: 8, ink: inks.soft },
+  ];
   for (let first = 0; first < terms.length; first += 2) {
     const pair = terms.slice(first, first + 2);
     const height = Math.max(

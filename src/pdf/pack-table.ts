@@ -31,21 +31,26 @@ export function drawTable(paper: Paper, { columns, rows, sum, caption }: PackTab
   const heightsOf = (row: Row): number => rowHeight(paper, row, widths);
   // A head never stands alone at the foot of a page, nor a sum at the top of one.
   keepTogether(paper, heightsOf(head) + heightsOf(body[0] ?? head) * 2);
-  within(paper, "Table", () => {
-    drawRow(paper, head, widths);
-    rule(paper, paper.y, { ink: inks.line });
-    for (const [index, row] of body.entries()) {
-      const isLast = index === body.length - 1;
-      const needed = heightsOf(row) + (isLast && foot !== null ? heightsOf(foot) + 6 : 0);
-      if (paper.y + needed > room.bottom) continueTable(paper, head, widths);
-      drawRow(paper, row, widths);
-      if (!isLast) rule(paper, paper.y, { ink: inks.hair });
-    }
-    if (foot === null) return;
-    rule(paper, paper.y, { ink: inks.ink, thick: 0.75 });
-    drawRow(paper, foot, widths);
-    closeDoubly(paper, widths);
-  }, { title: caption });
+  within(
+    paper,
+    "Table",
+    () => {
+      drawRow(paper, head, widths);
+      rule(paper, paper.y, { ink: inks.line });
+      for (const [index, row] of body.entries()) {
+        const isLast = index === body.length - 1;
+        const needed = heightsOf(row) + (isLast && foot !== null ? heightsOf(foot) + 6 : 0);
+        if (paper.y + needed > room.bottom) continueTable(paper, head, widths);
+        drawRow(paper, row, widths);
+        if (!isLast) rule(paper, paper.y, { ink: inks.hair });
+      }
+      if (foot === null) return;
+      rule(paper, paper.y, { ink: inks.ink, thick: 0.75 });
+      drawRow(paper, foot, widths);
+      closeDoubly(paper, widths);
+    },
+    { title: caption },
+  );
   paper.y += 12;
 }
 
@@ -97,12 +102,16 @@ function rowHeight(paper: Paper, { cells, style }: Row, widths: number[]): numbe
 /** Figures take what they need, and the names have the rest. Where that is too little, heads of columns wrap. */
 function columnWidths(paper: Paper, rows: readonly Row[]): number[] {
   const columns = rows[0]?.cells.length ?? 0;
-  const needed = Array.from({ length: columns }, (_, index) =>
-    Math.max(...rows.map(({ cells, style, kind }) => {
-      const text = cells[index] ?? "";
-      const parts = kind === "TH" ? text.split(" ") : [text];
-      return Math.max(...parts.map((part) => widthOf(paper, part, style)));
-    })) + 1,
+  const needed = Array.from(
+    { length: columns },
+    (_, index) =>
+      Math.max(
+        ...rows.map(({ cells, style, kind }) => {
+          const text = cells[index] ?? "";
+          const parts = kind === "TH" ? text.split(" ") : [text];
+          return Math.max(...parts.map((part) => widthOf(paper, part, style)));
+        }),
+      ) + 1,
   );
   const figures = needed.slice(1);
   const gaps = padding.between * (columns - 1);

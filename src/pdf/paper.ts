@@ -62,7 +62,14 @@ export async function openPaper({ title, author, language, madeAt }: PaperInfo):
     pdfVersion: "1.7",
     lang: language,
     displayTitle: true,
-    info: { Title: title, Author: author, Creator: "Almonry", Producer: "Almonry", CreationDate: madeAt, ModDate: madeAt },
+    info: {
+      Title: title,
+      Author: author,
+      Creator: "Almonry",
+      Producer: "Almonry",
+      CreationDate: madeAt,
+      ModDate: madeAt,
+    },
     font: "",
   });
   for (const [face, bytes] of fonts) doc.registerFont(face, bytes);
@@ -97,7 +104,12 @@ export function keepTogether(paper: Paper, height: number): void {
 }
 
 /** Does something inside an element of its own, such as a table within a section. */
-export function within(paper: Paper, kind: string, work: () => void, options: { lang?: string; title?: string } = {}): void {
+export function within(
+  paper: Paper,
+  kind: string,
+  work: () => void,
+  options: { lang?: string; title?: string } = {},
+): void {
   const { doc, inside } = paper;
   const element = doc.struct(kind, options);
   inside.add(element);
@@ -141,19 +153,35 @@ export function setText(
   doc.text(text, x, y, { width, align, lineGap: lineGap(size), features: ["tnum", "kern", "liga"] });
 }
 
-export function heightOf({ doc }: Paper, text: string, width: number, { face = "sans", size = 9.5 }: TextStyle): number {
-  return doc.font(face).fontSize(size).heightOfString(text, { width, lineGap: lineGap(size) });
+export function heightOf(
+  { doc }: Paper,
+  text: string,
+  width: number,
+  { face = "sans", size = 9.5 }: TextStyle,
+): number {
+  return doc
+    .font(face)
+    .fontSize(size)
+    .heightOfString(text, { width, lineGap: lineGap(size) });
 }
 
 export function widthOf({ doc }: Paper, text: string, { face = "sans", size = 9.5 }: TextStyle): number {
-  return doc.font(face).fontSize(size).widthOfString(text, { features: ["tnum", "kern", "liga"] });
+  return doc
+    .font(face)
+    .fontSize(size)
+    .widthOfString(text, { features: ["tnum", "kern", "liga"] });
 }
 
 /** A rule across the text, or a part of it. */
 export function rule(
   paper: Paper,
   y: number,
-  { from = room.left, to = room.right, ink = inks.line, thick = 0.5 }: { from?: number; to?: number; ink?: string; thick?: number } = {},
+  {
+    from = room.left,
+    to = room.right,
+    ink = inks.line,
+    thick = 0.5,
+  }: { from?: number; to?: number; ink?: string; thick?: number } = {},
 ): void {
   decorate(paper, () => {
     paper.doc.lineWidth(thick).strokeColor(ink).moveTo(from, y).lineTo(to, y).stroke();
@@ -170,7 +198,10 @@ let fontsRead: Promise<[Face, Buffer][]> | null = null;
 async function readFonts(): Promise<[Face, Buffer][]> {
   const { resolve } = createRequire(import.meta.url);
   fontsRead ??= Promise.all(
-    Object.entries(files).map(async ([face, file]): Promise<[Face, Buffer]> => [face as Face, await readFile(resolve(file))]),
+    Object.entries(files).map(async ([face, file]): Promise<[Face, Buffer]> => [
+      face as Face,
+      await readFile(resolve(file)),
+    ]),
   );
   return await fontsRead;
 }

@@ -81,7 +81,13 @@ export const answers: BoardAnswers = {
   joint: {
     organisations: [
       { slug: "alov", name: "Alov Foundation", givenMinor: 1136100, returnedMinor: 15000, raisedMinor: 1121100 },
-      { slug: "acmc", name: "the Azerbaijani Canadian Multicultural Center", givenMinor: 1000000, returnedMinor: 0, raisedMinor: 1000000 },
+      {
+        slug: "acmc",
+        name: "the Azerbaijani Canadian Multicultural Center",
+        givenMinor: 1000000,
+        returnedMinor: 0,
+        raisedMinor: 1000000,
+      },
     ],
     owed: [{ from: "the Azerbaijani Canadian Multicultural Center", to: "Alov Foundation", minor: 123450 }],
   },

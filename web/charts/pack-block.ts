@@ -8,10 +8,12 @@ export type PackTable = { caption: string; columns: string[]; rows: string[][]; 
 
 /** One part of a section, as data: its page and its PDF are drawn from the same. */
 export type PackBlock =
+  /** One paragraph. */
   | { kind: "sentences"; texts: string[]; soft?: boolean }
   | { kind: "proof"; tone: "good" | "warn"; chip: string; texts: string[] }
   | { kind: "figures"; figures: { label: string; value: string; notes: string[] }[] }
-  | { kind: "table"; table: PackTable }
+  /** `behind` says that a drawing beside it carries all its figures. */
+  | { kind: "table"; table: PackTable; behind?: boolean }
   | { kind: "drawing"; heading: string; summary: string; drawing: Drawing }
   | { kind: "markdown"; text: string }
   | { kind: "definitions"; terms: Definition[] };
@@ -31,6 +33,11 @@ export type PackDocument = {
   sections: PackSection[];
   organisations: PackOrganisation[];
 };
+
+/** A name as the beginning of a line. */
+export function asStart(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
+}
 
 /** Sentences of which some may have nothing to say; no block at all when none has. */
 export function sentences(texts: readonly (string | null)[], soft = false): PackBlock[] {

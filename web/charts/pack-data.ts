@@ -70,7 +70,13 @@ export type SharedPack = {
   /** Whether these are the figures that public pages show of all time, in no blocks and not rounded. */
   isAllTime: boolean;
   sum: { raisedMinor: number; gifts: number } | null;
-  merchandise: { name: string; unitsSold: number; grossMinor: number; promisedMinor: number | null; actualMinor: number | null }[];
+  merchandise: {
+    name: string;
+    unitsSold: number;
+    grossMinor: number;
+    promisedMinor: number | null;
+    actualMinor: number | null;
+  }[];
   note: string;
   organisations: PackOrganisation[];
   definitions: PackDefinitions;

@@ -36,7 +36,7 @@ export function columnsDrawing(bars: readonly PackBar[]): Drawing {
     if (bar.value > 0)
       drawing.bars.push({ x, y: round(zero - bar.value * scale), ...size(thick, bar.value * scale), ink: "given" });
     if (bar.below > 0)
-      drawing.bars.push({ x, y: round(zero), ...size(thick, bar.below * scale), ink: "returned" });
+      drawing.bars.push({ x, y: round(zero + 0.4), ...size(thick, Math.max(1.6, bar.below * scale)), ink: "returned" });
   }
   drawing.rules.push({ x1: 0, y1: round(zero), x2: width, y2: round(zero) });
   const told = new Set([largest, bars.length - 1].filter((index) => (bars[index]?.value ?? 0) > 0));
@@ -66,9 +66,9 @@ export function barsDrawing(bars: readonly PackBar[]): Drawing {
     const length = Math.max(0, (bar.value / highest) * room);
     drawing.labels.push({ x: 0, y: y + labelSize + 1, text: bar.label, anchor: "start", strong: false });
     if (length > 0) drawing.bars.push({ x: 0, y: y + 12, ...size(length, thick), ink: "given" });
+    drawing.rules.push({ x1: 0, y1: y + 11, x2: 0, y2: y + 13 + thick });
     drawing.labels.push({ x: round(length + 5), y: y + 12 + labelSize, text: bar.text, anchor: "start", strong: true });
   }
-  drawing.rules.push({ x1: 0, y1: 0, x2: 0, y2: drawing.height });
   return drawing;
 }
 

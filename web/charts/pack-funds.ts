@@ -1,6 +1,6 @@
 import type { PackTongue } from "../parts/pack-format.ts";
 import type { BoardFigures, BoardMonth } from "./board-data.ts";
-import { sentences, type PackBlock, type PackSection } from "./pack-block.ts";
+import { asStart, sentences, type PackBlock, type PackSection } from "./pack-block.ts";
 import type { PackBoard } from "./pack-data.ts";
 import { columnsDrawing } from "./pack-drawing.ts";
 
@@ -21,7 +21,10 @@ export function fundsSection(board: PackBoard, tongue: PackTongue): PackSection 
   ];
   const waits = board.unassigned === null || board.unassigned.gifts === 0 ? null : board.unassigned;
   const within = board.within !== null && board.within.fund === null ? board.within : null;
-  const others = [...board.funds, ...(board.unassigned === null ? [] : [{ name: words.unassigned, ...board.unassigned }])];
+  const others = [
+    ...board.funds,
+    ...(board.unassigned === null ? [] : [{ name: words.unassigned, ...board.unassigned }]),
+  ];
   return {
     name: "funds",
     heading: words.funds.heading,
@@ -69,7 +72,7 @@ function jointBlocks({ answers: { joint } }: PackBoard, { words, money }: PackTo
         caption: words.funds.jointCaption,
         columns: [words.funds.organisation, columns.given, columns.returned, columns.raised],
         rows: joint.organisations.map(({ name, givenMinor, returnedMinor, raisedMinor }) => [
-          name,
+          asStart(name),
           money(givenMinor),
           money(-returnedMinor),
           money(raisedMinor),
@@ -80,7 +83,7 @@ function jointBlocks({ answers: { joint } }: PackBoard, { words, money }: PackTo
     ...sentences(
       joint.owed.length === 0
         ? [words.funds.owesNothing]
-        : joint.owed.map(({ from, to, minor }) => words.funds.owed(from, money(minor), to)),
+        : joint.owed.map(({ from, to, minor }) => words.funds.owed(asStart(from), money(minor), to)),
     ),
   ];
 }

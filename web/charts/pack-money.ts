@@ -7,8 +7,7 @@ import type { PackBoard } from "./pack-data.ts";
 export function costSection({ answers: { cost }, currency }: PackBoard, { words, money }: PackTongue): PackSection {
   const told = words.cost;
   if (cost === null) return { name: "cost", heading: told.heading, blocks: sentences([told.missing]) };
-  const perUnit =
-    cost.revenueMinor <= 0 ? null : perWholeUnit(cost.costMinor, cost.revenueMinor, exponent(currency));
+  const perUnit = cost.revenueMinor <= 0 ? null : perWholeUnit(cost.costMinor, cost.revenueMinor, exponent(currency));
   return {
     name: "cost",
     heading: told.heading,
@@ -25,7 +24,10 @@ export function costSection({ answers: { cost }, currency }: PackBoard, { words,
               table: {
                 caption: told.caption,
                 columns: [told.account, told.amount],
-                rows: cost.costs.map(({ code, name, minor }) => [`${code} ${name}`, money(minor)]),
+                rows: cost.costs.map(({ code, name, minor }) => [
+                  `${code} ${words.accounts[code] ?? name}`,
+                  money(minor),
+                ]),
                 sum: [words.total, money(cost.costMinor)],
               },
             },
@@ -90,7 +92,14 @@ export function merchandiseSection(
         kind: "table",
         table: {
           caption: told.caption,
-          columns: [columns.campaign, columns.units, columns.gross, columns.promised, columns.actual, columns.difference],
+          columns: [
+            columns.campaign,
+            columns.units,
+            columns.gross,
+            columns.promised,
+            columns.actual,
+            columns.difference,
+          ],
           rows: sold.map((each) => [
             each.name,
             tongue.count(each.unitsSold),

@@ -19,9 +19,7 @@ export function peopleSection({ answers: { people } }: PackBoard, { words, perce
     blocks: sentences([
       told.sentence(donors, newDonors),
       before === null ? told.noBefore : told.back(before.returning, before.donors, before.lapsed),
-      before !== null && before.donors >= fewestForShare
-        ? told.share(percent(before.returning, before.donors))
-        : null,
+      before !== null && before.donors >= fewestForShare ? told.share(percent(before.returning, before.donors)) : null,
       before === null || before.regained === 0 ? null : told.regained(before.regained),
       samePoint === null ? null : told.samePoint(samePoint.returning, samePoint.donors),
     ]),
@@ -52,6 +50,7 @@ export function sizeSection({ answers: { size } }: PackBoard, tongue: PackTongue
       { kind: "drawing", heading: chart, summary: summary(size.gifts), drawing: barsDrawing(rows) },
       {
         kind: "table",
+        behind: true,
         table: {
           caption,
           columns: [columns.size, columns.gifts],
@@ -63,7 +62,10 @@ export function sizeSection({ answers: { size } }: PackBoard, tongue: PackTongue
   };
 }
 
-export function plansSection({ answers: { plans } }: PackBoard, { words: { plans: told }, money }: PackTongue): PackSection {
+export function plansSection(
+  { answers: { plans } }: PackBoard,
+  { words: { plans: told }, money }: PackTongue,
+): PackSection {
   const { active, baseMinor, began, ended, activeAtStart, failing } = plans;
   const hasAny = active + began + ended + failing > 0;
   return {

@@ -1,6 +1,6 @@
 import type { BoardAnswers } from "../../src/core/board.ts";
 import type { PackTongue } from "../parts/pack-format.ts";
-import { sentences, type PackBlock, type PackSection } from "./pack-block.ts";
+import { asStart, sentences, type PackBlock, type PackSection } from "./pack-block.ts";
 import type { PackBoard, SharedPack } from "./pack-data.ts";
 
 type Kept = BoardAnswers["trust"]["organisations"][number];
@@ -10,7 +10,7 @@ export function proofSection(board: PackBoard, tongue: PackTongue): PackSection 
   const { trust } = board.answers;
   const texts = trust.organisations.flatMap((kept) => [
     stripeSentence(kept, board.timeZone, tongue, true),
-    ...(kept.proofsHold ? [] : [tongue.words.proof.broken(kept.name)]),
+    ...(kept.proofsHold ? [] : [tongue.words.proof.broken(asStart(kept.name))]),
   ]);
   return proofOf(trust.organisations, texts, tongue);
 }
@@ -20,8 +20,8 @@ export function sharedProofSection(shared: SharedPack, tongue: PackTongue): Pack
   const texts = shared.trust.flatMap((kept) => [
     stripeSentence(kept, shared.timeZone, tongue, false),
     kept.closed === null
-      ? tongue.words.proof.open(kept.name)
-      : tongue.words.proof.closed(kept.name, tongue.month(kept.closed.month)),
+      ? tongue.words.proof.open(asStart(kept.name))
+      : tongue.words.proof.closed(asStart(kept.name), tongue.month(kept.closed.month)),
   ]);
   return proofOf(shared.trust, texts, tongue);
 }
@@ -41,11 +41,12 @@ function proofOf(
 }
 
 function stripeSentence(
-  { name, stripe }: Pick<Kept, "name" | "stripe">,
+  { name: named, stripe }: Pick<Kept, "name" | "stripe">,
   timeZone: string,
   { words: { proof }, money, moment }: PackTongue,
   withAmount: boolean,
 ): string {
+  const name = asStart(named);
   const at = stripe.askedAt === null ? "" : moment(stripe.askedAt, timeZone);
   switch (stripe.state) {
     case "agrees":
@@ -64,12 +65,14 @@ function stripeSentence(
 /** What is closed, what is disputed, and what still waits. */
 export function trustSection({ answers: { trust } }: PackBoard, { words, money, month }: PackTongue): PackSection {
   const { disputes, unassigned, feesUnknown, suspenseMinor } = trust;
-  const blocks: PackBlock[] = sentences([
-    ...trust.organisations.map(({ name, closed }) =>
+  const blocks: PackBlock[] = trust.organisations.flatMap(({ name, closed }) =>
+    sentences([
       closed === null
-        ? words.proof.open(name)
-        : words.proof.closedBy(name, month(closed.month), closed.by),
-    ),
+        ? words.proof.open(asStart(name))
+        : words.proof.closedBy(asStart(name), month(closed.month), closed.by),
+    ]),
+  );
+  const rest = sentences([
     trust.organisations.some(({ closed }) => closed !== null) ? words.trust.provisional : null,
     disputes.open === 0 ? words.trust.noDisputes : words.trust.disputes(disputes.open, money(disputes.minor)),
     unassigned.gifts === 0
@@ -78,5 +81,5 @@ export function trustSection({ answers: { trust } }: PackBoard, { words, money, 
     feesUnknown === 0 ? null : words.trust.fees(feesUnknown),
     suspenseMinor === 0 ? null : words.trust.suspense(money(suspenseMinor)),
   ]);
-  return { name: "trust", heading: words.trust.heading, blocks };
+  return { name: "trust", heading: words.trust.heading, blocks: [...blocks, ...rest] };
 }

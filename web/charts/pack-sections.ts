@@ -33,7 +33,10 @@ function packDocument(pack: StoredPack, tongue: PackTongue): PackDocument {
     title: words.title(pack.number),
     place: placeOf(board.within, words),
     period: periodOf(board, tongue),
-    about: [words.asOf(moment(board.asOf, board.timeZone)), words.made(moment(pack.madeAt, board.timeZone), pack.madeBy)],
+    about: [
+      words.asOf(moment(board.asOf, board.timeZone)),
+      words.made(moment(pack.madeAt, board.timeZone), pack.madeBy),
+    ],
     sections: sectionsOf(pack, tongue),
     organisations,
   };
@@ -62,9 +65,7 @@ function sectionsOf({ snapshot, note }: StoredPack, tongue: PackTongue): PackSec
 
 /** What the treasurer wrote, word for word; null where nothing was written. */
 export function noteSection(note: string, { words }: PackTongue): PackSection | null {
-  return note === ""
-    ? null
-    : { name: "note", heading: words.note.heading, blocks: [{ kind: "markdown", text: note }] };
+  return note === "" ? null : { name: "note", heading: words.note.heading, blocks: [{ kind: "markdown", text: note }] };
 }
 
 /** What each number means, in the words in which it was defined when the pack was made. */
@@ -81,8 +82,6 @@ export function placeOf(
   place: { organisationName: string | null; fundName: string | null; campaignName?: string | null } | null,
   words: PackTongue["words"],
 ): string {
-  const named =
-    place === null ? "" : words.placeOf(place.organisationName, place.fundName, place.campaignName ?? null);
+  const named = place === null ? "" : words.placeOf(place.organisationName, place.fundName, place.campaignName ?? null);
   return named === "" ? words.everything : named;
 }
-

@@ -56,7 +56,9 @@ function sharedFunds({ funds, sum, isAllTime }: SharedPack, { words, money, coun
             },
           ]),
       ...sentences(
-        funds.filter(({ figures }) => figures === null).map(({ name }) => (isAllTime ? hiddenAllTime(name) : hidden(name))),
+        funds
+          .filter(({ figures }) => figures === null)
+          .map(({ name }) => (isAllTime ? hiddenAllTime(name) : hidden(name))),
       ),
       ...sentences([isAllTime ? whyAllTime : why, isAllTime || rows.length === 0 ? null : rounded, left], true),
     ],

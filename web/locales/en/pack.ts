@@ -42,7 +42,8 @@ export const packWords = {
     closed: (organisation: string, month: string): string => `${organisation}: closed up to and including ${month}.`,
     closedBy: (organisation: string, month: string, by: string): string =>
       `${organisation}: closed up to and including ${month}, by ${by}.`,
-    open: (organisation: string): string => `${organisation}: no month is closed yet, so every figure may still change.`,
+    open: (organisation: string): string =>
+      `${organisation}: no month is closed yet, so every figure may still change.`,
     bank: "The bank's own statements have not been compared yet.",
     chips: { good: "proved at Stripe", warn: "not all proved" },
   },
@@ -132,7 +133,7 @@ export const packWords = {
   people: {
     heading: "Who gave",
     sentence: (all: number, fresh: number): string =>
-      `${people(all)} gave. ${fresh === 0 ? "Nobody" : `${people(fresh)}`} of them ${fresh === 1 ? "was" : "were"} new.`,
+      `${people(all)} gave. ${fresh === 0 ? "None" : String(fresh)} of them ${fresh === 1 ? "was" : "were"} new.`,
     back: (returning: number, before: number, lapsed: number): string =>
       `Of the ${people(before)} who gave in the period before, ${returning} came back and ${lapsed} did not, or not yet.`,
     regained: (number: number): string => `${people(number)} came back after a longer while.`,
@@ -162,14 +163,16 @@ export const packWords = {
     sentence: (active: number, base: string): string =>
       `${count(active, "gift repeats", "gifts repeat")} and ${active === 1 ? "brings" : "bring"} ${base} a month.`,
     moved: (began: number, ended: number): string => `In the period ${began} began and ${ended} ended.`,
-    ofStart: (ended: number, start: number): string => `${ended} ended, of the ${start} that ran when the period began.`,
+    ofStart: (ended: number, start: number): string =>
+      `${ended} ended, of the ${start} that ran when the period began.`,
     failing: (number: number): string =>
       `${count(number, "payment of them has", "payments of them have")} failed and ${number === 1 ? "is" : "are"} not made good yet.`,
   },
 
   concentration: {
     heading: "Do we depend on a few",
-    missing: "How much came from the few who gave most is kept for fiscal years and for all time, and not for other periods.",
+    missing:
+      "How much came from the few who gave most is kept for fiscal years and for all time, and not for other periods.",
     none: "Nobody who is known gave anything that stayed.",
     sentence: (share: string): string => `The largest donor gave ${share} of what stayed.`,
     flag: "That is more than a quarter: the fund depends on one person.",
@@ -178,6 +181,9 @@ export const packWords = {
     top: (number: number): string => donors(number),
     few: (number: number): string => `Only ${people(number)} gave.`,
   },
+
+  /** The accounts of the books that are counted as cost, where their own names are in another language. */
+  accounts: {} as Readonly<Record<string, string>>,
 
   cost: {
     heading: "What a dollar costs",
@@ -227,7 +233,8 @@ export const packWords = {
     unassigned: (number: number, amount: string): string =>
       `${gifts(number)} of ${amount} ${number === 1 ? "waits" : "wait"} for a fund.`,
     noUnassigned: "No gift waits for a fund.",
-    fees: (number: number): string => `The ${number === 1 ? "fee" : "fees"} of ${gifts(number)} ${number === 1 ? "is" : "are"} not known yet.`,
+    fees: (number: number): string =>
+      `The ${number === 1 ? "fee" : "fees"} of ${gifts(number)} ${number === 1 ? "is" : "are"} not known yet.`,
     suspense: (amount: string): string => `${amount} at Stripe is of a kind that nobody has named yet.`,
     provisional: "Months that are not closed may still change.",
   },

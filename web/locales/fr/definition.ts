@@ -19,7 +19,10 @@ export const definitions: Readonly<Record<string, Definition>> = {
     label: "Frais",
     text: "Ce que Stripe a retenu sur les dons de ce fonds, sauf si un autre fonds l’assume. Les frais des ventes relèvent de la vente. Stripe annonce certains frais plus tard : le nombre de dons dont les frais manquent encore est indiqué.",
   },
-  reached: { label: "Parvenu à la cause", text: "Recueilli, plus le produit des ventes, moins les frais assumés par ce fonds." },
+  reached: {
+    label: "Parvenu à la cause",
+    text: "Recueilli, plus le produit des ventes, moins les frais assumés par ce fonds.",
+  },
   gifts: {
     label: "Dons",
     text: "Les dons réussis qui n’ont pas été rendus en entier. Une même personne peut en faire plusieurs.",
@@ -60,7 +63,10 @@ export const definitions: Readonly<Record<string, Definition>> = {
     label: "Don médian",
     text: "Le montant du milieu : la moitié des dons sont aussi élevés ou moins, l’autre moitié aussi élevés ou plus.",
   },
-  average: { label: "Don moyen", text: "La somme des dons divisée par leur nombre. Un seul don important peut la déplacer." },
+  average: {
+    label: "Don moyen",
+    text: "La somme des dons divisée par leur nombre. Un seul don important peut la déplacer.",
+  },
   monthlyBase: {
     label: "Base mensuelle",
     text: "Ce que les dons qui se répètent apportent en un mois : ceux d’une année comptent pour un douzième, ceux d’une semaine pour 52 douzièmes.",
@@ -75,12 +81,18 @@ export const definitions: Readonly<Record<string, Definition>> = {
   },
   pace: { label: "Rythme", text: "Ce qui a été recueilli par rapport à l’objectif, pour le temps écoulé." },
   free: { label: "Libre", text: "Le solde des fonds que personne n’a affecté à une fin particulière." },
-  restricted: { label: "Affecté", text: "Le solde des fonds qui ne peut servir qu’à la fin pour laquelle il a été donné." },
+  restricted: {
+    label: "Affecté",
+    text: "Le solde des fonds qui ne peut servir qu’à la fin pour laquelle il a été donné.",
+  },
   costToRaise: {
     label: "Coût d’un dollar",
     text: "Les frais et les coûts de collecte des livres, divisés par les dons et les ventes, moins ce qui a été rendu.",
   },
-  promised: { label: "Promis", text: "Ce que le texte montré aux acheteurs promet au fonds pour les articles vendus et non rendus." },
+  promised: {
+    label: "Promis",
+    text: "Ce que le texte montré aux acheteurs promet au fonds pour les articles vendus et non rendus.",
+  },
   actual: { label: "Versé au fonds", text: "Ce que les ventes ont réellement apporté au fonds selon la promesse." },
   difference: { label: "Différence", text: "Versé au fonds, moins promis." },
   owed: { label: "Dû", text: "Ce qu’un organisme détient d’un fonds commun pour l’autre." },

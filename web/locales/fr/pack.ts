@@ -19,7 +19,7 @@ export const packWords: typeof english = {
   fromTo: (from, to) => `Du ${from} au ${to}`,
   made: (moment, by) => `Établi le ${moment} par ${by}. Il ne change jamais.`,
   asOf: (moment) => `En date du ${moment}.`,
-  page: (page, pages) => `Page ${page} de ${pages}`,
+  page: (page, pages) => `Page ${page} sur ${pages}`,
   registration: (number) => `Numéro d’enregistrement ${number}`,
   responsible: "Qui est responsable",
   total: "Ensemble",
@@ -38,8 +38,7 @@ export const packWords: typeof english = {
     differs: (organisation) => `${organisation} : les livres diffèrent de Stripe.`,
     differsBy: (organisation, amount) => `${organisation} : les livres diffèrent de Stripe de ${amount}.`,
     notYet: (organisation) => `${organisation} : les livres n’ont pas encore été comparés avec Stripe.`,
-    broken: (organisation) =>
-      `${organisation} : les livres ne s’équilibrent pas. Adressez-vous à la trésorerie.`,
+    broken: (organisation) => `${organisation} : les livres ne s’équilibrent pas. Adressez-vous à la trésorerie.`,
     closed: (organisation, month) => `${organisation} : livres clos jusqu’à la fin de ${month}.`,
     closedBy: (organisation, month, by) => `${organisation} : livres clos jusqu’à la fin de ${month}, par ${by}.`,
     open: (organisation) =>
@@ -173,8 +172,7 @@ export const packWords: typeof english = {
       `Pendant la période, ${began} ${isOne(began) ? "a" : "ont"} commencé et ${ended} ${isOne(ended) ? "a" : "ont"} pris fin.`,
     ofStart: (ended, start) =>
       `${ended} ${isOne(ended) ? "a" : "ont"} pris fin, sur ${start} en cours au début de la période.`,
-    failing: (number) =>
-      `${count(number, "paiement a échoué", "paiements ont échoué")} sans avoir encore été ${isOne(number) ? "repris" : "repris"}.`,
+    failing: (number) => `${count(number, "paiement a échoué", "paiements ont échoué")} sans avoir encore été repris.`,
   },
 
   concentration: {
@@ -188,6 +186,14 @@ export const packWords: typeof english = {
     columns: { people: "Les plus grands", amount: "Ont donné", share: "Part" },
     top: (number) => donors(number),
     few: (number) => `Seulement ${people(number)} ${isOne(number) ? "a" : "ont"} donné.`,
+  },
+
+  accounts: {
+    5000: "Frais de traitement",
+    5010: "Frais de contestation",
+    5020: "Frais de traitement des ventes",
+    5100: "Coût des articles",
+    6910: "Collecte de fonds",
   },
 
   cost: {
@@ -250,8 +256,7 @@ export const packWords: typeof english = {
   shared: {
     sentence: "Voici la partie du dossier qui peut être communiquée.",
     why: "Pour protéger les donateurs, aucun chiffre ne porte ici sur moins de cinq personnes. Un fonds n’est présenté que si des blocs de mois terminés, comptant chacun au moins cinq donateurs, commencent et finissent exactement avec cette période.",
-    hidden: (name) =>
-      `${name} : non présenté, car il s’agirait de moins de cinq personnes ou de mois non terminés.`,
+    hidden: (name) => `${name} : non présenté, car il s’agirait de moins de cinq personnes ou de mois non terminés.`,
     columns: { raised: "Recueilli", gifts: "Dons", donors: "Donateurs" },
     whyAllTime:
       "Depuis le début, un fonds public montre ici ce que sa propre page montre à tout le monde, tel que c’était quand le dossier a été établi.",
