@@ -6,6 +6,7 @@ import { ConfigError, readConfig, type Config } from "./config.ts";
 import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
 import { listAccounts, makeFirstAccount } from "./db/account.ts";
+import { storeBlocks } from "./db/block.ts";
 import { isAnswering, openSql, type Sql } from "./db/connect.ts";
 import { failureCode } from "./db/failure.ts";
 import type { Mode } from "./db/mode.ts";
@@ -204,6 +205,7 @@ async function open(bindings: Bindings): Promise<Service> {
       await sweep.once("due");
       while (await round()) if (Date.now() > until) return;
       await createOldDeliveryJob({ sql, keepDays: config.inboxKeepDays, log }).once();
+      if (now().getUTCMinutes() === 0) await storeBlocks(sql, now());
     },
     close: async () => void (await Promise.all([sql.end({ timeout: 5 }), auth.close()])),
   };

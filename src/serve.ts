@@ -8,6 +8,7 @@ import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
 import { listAccounts, makeFirstAccount } from "./db/account.ts";
 import { isAnswering, type Sql } from "./db/connect.ts";
+import { storeBlocks } from "./db/block.ts";
 import { findLowDisk } from "./db/embedded/disk.ts";
 import { releaseFetches } from "./db/fetch.ts";
 import { openLive } from "./db/live.ts";
@@ -205,6 +206,8 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
       work.push(every(60_000, stopping.signal, log, "undelivered events, and the watch", look));
       work.push(every(60_000, stopping.signal, log, "the sweep", compare, sweepAsked));
       work.push(every(60_000, stopping.signal, log, "old deliveries", oldDeliveries.once));
+      const store = async (): Promise<number> => await storeBlocks(sql, now());
+      work.push(every(3_600_000, stopping.signal, log, "months for the public", store));
     },
     async end() {
       stopping.abort();

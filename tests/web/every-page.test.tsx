@@ -17,7 +17,6 @@ import { StripeAccountPage, type StripeState } from "../../web/pages/stripe-acco
 import { StripeAccountsPage } from "../../web/pages/stripe-accounts.tsx";
 import { startSteps } from "../../src/core/start.ts";
 import { ThanksPage } from "../../web/pages/thanks.tsx";
-import { periodRows } from "../../web/charts/period-table.ts";
 import type { Frame } from "../../web/parts/frame.ts";
 import { emptyGive } from "../../web/parts/give-form.tsx";
 import { emptyShop } from "../../web/parts/shop-form.tsx";
@@ -30,7 +29,7 @@ import {
   families,
   familiesTotal,
   frame,
-  months,
+  blocks,
   pin,
   pinTotal,
   shirts,
@@ -88,7 +87,7 @@ const pages: [string, (frame: Frame) => unknown][] = [
         fund={families}
         total={familiesTotal}
         asOf={asOf}
-        rows={periodRows(months, "families")}
+        rows={blocks}
         recent={[]}
         campaigns={[pin]}
         form={giveForm}

@@ -173,6 +173,13 @@ export const months: MonthTotal[] = [
   { month: "2021-01", fund: null, givenMinor: 7500n, returnedMinor: 0n },
 ];
 
+/** The months of the families' fund as a public page shows them. */
+export const blocks = [
+  { from: "2020-10", to: "2020-10", raisedMinor: 1500000n },
+  { from: "2020-11", to: "2020-11", raisedMinor: 590000n },
+  { from: "2020-12", to: "2021-02", raisedMinor: 31100n },
+];
+
 /** All totals of the story; `changes` stand in for later ones. */
 export function totals(changes: Partial<Totals> = {}): Totals {
   return {
