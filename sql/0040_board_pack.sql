@@ -172,7 +172,7 @@ end $$;
 
 -- What a link shows, if it still shows anything; that it was opened is written down.
 create function open_pack_link(p_hash text, p_what text, p_at timestamptz) returns table (
-  pack_number bigint, shared jsonb, expires_at timestamptz
+  link_id bigint, pack_number bigint, shared jsonb, expires_at timestamptz
 ) language plpgsql as $$
 declare
   v_link pack_link;
@@ -183,7 +183,7 @@ begin
     return;
   end if;
   insert into pack_opening (link_id, at, what) values (v_link.id, p_at, p_what);
-  return query select v_link.pack_number, v_link.shared, v_link.expires_at;
+  return query select v_link.id, v_link.pack_number, v_link.shared, v_link.expires_at;
 end $$;
 
 -- Switches the pack of each month on for a place, with its languages, or off with null.

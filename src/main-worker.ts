@@ -14,12 +14,14 @@ import { MigrationError, newestMigration, refuseOther, schemaState } from "./db/
 import { readTypesAgain } from "./db/ticket.ts";
 import type { Deps, Env } from "./http/deps.ts";
 import { Refused } from "./http/failure.ts";
+import { prepareMonth } from "./http/pack-month.ts";
 import { isLoopback } from "./http/loopback.ts";
 import { emptyFrameMemory, type FrameMemory } from "./http/frame.ts";
 import { manifestPath, readManifest } from "./http/manifest.ts";
 import { createAlertJob } from "./jobs/alerts.ts";
 import { createDrain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
+import { createMonthlyPackJob } from "./jobs/monthly-pack.ts";
 import { createOldDeliveryJob } from "./jobs/old-deliveries.ts";
 import { createSweep } from "./jobs/sweep.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
@@ -205,6 +207,9 @@ async function open(bindings: Bindings): Promise<Service> {
       await sweep.once("due");
       while (await round()) if (Date.now() > until) return;
       await createOldDeliveryJob({ sql, keepDays: config.inboxKeepDays, log }).once();
+      // A look at what is due costs one question; the mails wait for a service on Node.
+      if (writesMail)
+        await createMonthlyPackJob({ sql, baseUrl: config.baseUrl, prepare: prepareMonth, now, log }).once();
       if (now().getUTCMinutes() === 0) await storeBlocks(sql, now());
     },
     close: async () => void (await Promise.all([sql.end({ timeout: 5 }), auth.close()])),

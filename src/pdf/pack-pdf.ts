@@ -1,6 +1,7 @@
 import type { PackBlock, PackDocument, PackSection, PackTable } from "../../web/charts/pack-block.ts";
 import type { Drawing } from "../../web/charts/pack-drawing.ts";
 import type { PackOrganisation } from "../../web/charts/pack-data.ts";
+import { wordsOf } from "../../web/parts/pack-format.ts";
 import { noteLines, type NoteLine } from "./note.ts";
 import { drawTable } from "./pack-table.ts";
 import {
@@ -21,14 +22,8 @@ import {
   within,
 } from "./paper.ts";
 
-/** What a pack's PDF is made of; `pageWords` is said at the foot of each page of a language. */
-export type PackPaper = {
-  documents: readonly PackDocument[];
-  madeAt: Date;
-  pageWords: Readonly<Record<PackDocument["language"], (page: number, pages: number) => string>>;
-  responsible: Readonly<Record<PackDocument["language"], string>>;
-  registration: Readonly<Record<PackDocument["language"], (number: string) => string>>;
-};
+/** What a pack's PDF is made of; it is dated by when the pack was made. */
+export type PackPaper = { documents: readonly PackDocument[]; madeAt: Date };
 
 const locales = { en: "en-CA", fr: "fr-CA" } as const;
 
@@ -59,7 +54,7 @@ export async function printPack(pack: PackPaper): Promise<Uint8Array<ArrayBuffer
         for (const section of each.sections) {
           drawSection(paper, section, () => void outline.addItem(section.heading));
         }
-        drawImprint(paper, each, pack);
+        drawImprint(paper, each);
       },
       { lang: locales[each.language] },
     );
@@ -67,7 +62,7 @@ export async function printPack(pack: PackPaper): Promise<Uint8Array<ArrayBuffer
   paper.inside.end();
   for (const [index, each] of pages.entries()) {
     doc.switchToPage(index);
-    drawFoot(paper, each, pack.pageWords[each.language](index + 1, pages.length));
+    drawFoot(paper, each, wordsOf(each.language).page(index + 1, pages.length));
   }
   return await closePaper(paper);
 }
@@ -271,19 +266,20 @@ function drawTerms(paper: Paper, terms: Extract<PackBlock, { kind: "definitions"
 }
 
 /** Who stands behind the pack: legal name, address and contact. */
-function drawImprint(paper: Paper, { language, organisations }: PackDocument, pack: PackPaper): void {
+function drawImprint(paper: Paper, { language, organisations }: PackDocument): void {
+  const words = wordsOf(language);
   if (organisations.length === 0) return;
   within(paper, "Sect", () => {
     paper.y += 6;
     const width = room.width / Math.max(2, organisations.length);
-    const lines = organisations.map((organisation) => linesOf(organisation, pack.registration[language]));
+    const lines = organisations.map((organisation) => linesOf(organisation, words.registration));
     const height = Math.max(
       ...lines.map((each) => each.reduce((sum, text) => sum + heightOf(paper, text, width - 16, { size: 8 }), 0)),
     );
     keepTogether(paper, height + 40);
     rule(paper, paper.y, { ink: inks.line });
     paper.y += 9;
-    paragraph(paper, pack.responsible[language], { face: "bold", size: 8.5 }, "H2");
+    paragraph(paper, words.responsible, { face: "bold", size: 8.5 }, "H2");
     const top = paper.y;
     for (const [index, each] of lines.entries()) {
       draw(paper, "P", () => {

@@ -143,6 +143,7 @@ export const packBoard: PackBoard = { ...board({ from: "2020-10-01", to: "2021-0
 const now = standingsOf(packBoard);
 
 export const snapshot: PackSnapshot = {
+  place: { organisationName: null, fundName: null, campaignName: null },
   board: packBoard,
   standing: now,
   earlier: {
@@ -188,7 +189,6 @@ export const storedPack: StoredPack = {
 
 /** What a link to it shows. */
 export const sharedPack: SharedPack = {
-  number: 7,
   languages: ["en", "fr"],
   asOf: packBoard.asOf,
   from: packBoard.from,
@@ -207,6 +207,7 @@ export const sharedPack: SharedPack = {
     { name: "Youth fund", figures: null },
   ],
   isAllTime: false,
+  unnamed: 1,
   sum: { raisedMinor: 2121100, gifts: 612 },
   merchandise: [
     { name: "Khari Bulbul pin", unitsSold: 45, grossMinor: 22500, promisedMinor: 20475, actualMinor: 20475 },

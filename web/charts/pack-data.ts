@@ -6,6 +6,9 @@ import type { BoardData, BoardFigures } from "./board-data.ts";
 /** The dashboard's JSON as a pack keeps it. */
 export type PackBoard = BoardData & { answers: BoardAnswers; compared: ComparedAnswer | null };
 
+/** Whose figures a pack shows; all null is everything. */
+export type NamedPlace = { organisationName: string | null; fundName: string | null; campaignName: string | null };
+
 /** Who stands behind a pack. */
 export type PackOrganisation = {
   legalName: string;
@@ -42,6 +45,7 @@ export type PackEarlier = {
 
 /** All that a pack shows: read in one statement, so that all of it is of one moment. */
 export type PackSnapshot = {
+  place: NamedPlace;
   board: PackBoard;
   /** Over all time, whatever the period: what the next pack compares itself with. */
   standing: Standings;
@@ -55,20 +59,21 @@ export type SharedFund = { name: string; figures: Standing | null };
 
 /** What a link shows to whoever has it. Stored with the link, so that two looks never differ. */
 export type SharedPack = {
-  number: number;
   languages: PackLanguage[];
   asOf: string;
   from: string | null;
   to: string | null;
   timeZone: string;
   currency: string;
-  place: { organisationName: string | null; fundName: string | null; campaignName: string | null };
+  place: NamedPlace;
   trust: (Pick<BoardAnswers["trust"]["organisations"][number], "name" | "stripe" | "proofsHold"> & {
     closed: { month: string } | null;
   })[];
   funds: SharedFund[];
   /** Whether these are the figures that public pages show of all time, in no blocks and not rounded. */
   isAllTime: boolean;
+  /** Funds that are not public and cannot be shown: they are not named either. */
+  unnamed: number;
   sum: { raisedMinor: number; gifts: number } | null;
   merchandise: {
     name: string;

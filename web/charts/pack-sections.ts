@@ -1,7 +1,7 @@
 import { languagesOf, type PackLanguages } from "../../src/core/pack.ts";
 import { type PackTongue, tongueOf } from "../parts/pack-format.ts";
 import type { PackDocument, PackSection } from "./pack-block.ts";
-import type { PackDefinitions, PackSnapshot } from "./pack-data.ts";
+import type { NamedPlace, PackDefinitions, PackSnapshot } from "./pack-data.ts";
 import { changedSection, figuresSection, periodOf } from "./pack-figures.ts";
 import { fundsSection, monthsSection } from "./pack-funds.ts";
 import { costSection, merchandiseSection, spendableSection } from "./pack-money.ts";
@@ -31,7 +31,7 @@ function packDocument(pack: StoredPack, tongue: PackTongue): PackDocument {
   return {
     language: tongue.language,
     title: words.title(pack.number),
-    place: placeOf(board.within, words),
+    place: placeOf(pack.snapshot.place, words),
     period: periodOf(board, tongue),
     about: [
       words.asOf(moment(board.asOf, board.timeZone)),
@@ -78,10 +78,7 @@ export function definitionsSection(definitions: PackDefinitions, { language, wor
 }
 
 /** Whose figures these are. */
-export function placeOf(
-  place: { organisationName: string | null; fundName: string | null; campaignName?: string | null } | null,
-  words: PackTongue["words"],
-): string {
-  const named = place === null ? "" : words.placeOf(place.organisationName, place.fundName, place.campaignName ?? null);
+export function placeOf({ organisationName, fundName, campaignName }: NamedPlace, words: PackTongue["words"]): string {
+  const named = words.placeOf(organisationName, fundName, campaignName);
   return named === "" ? words.everything : named;
 }

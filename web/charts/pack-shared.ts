@@ -6,13 +6,13 @@ import { sharedProofSection } from "./pack-proof.ts";
 import { definitionsSection, noteSection, placeOf } from "./pack-sections.ts";
 
 /** What a link shows, in each of the pack's languages: nothing that could tell of fewer than five people. */
-export function sharedDocuments(shared: SharedPack, expiresAt: string): PackDocument[] {
+export function sharedDocuments(shared: SharedPack, number: number, expiresAt: string): PackDocument[] {
   return shared.languages.map((language) => {
     const tongue = tongueOf(language, shared.currency);
     const { words, moment } = tongue;
     return {
       language,
-      title: words.title(shared.number),
+      title: words.title(number),
       place: placeOf(shared.place, words),
       period: periodOf(shared, tongue),
       about: [
@@ -32,9 +32,9 @@ export function sharedDocuments(shared: SharedPack, expiresAt: string): PackDocu
   });
 }
 
-function sharedFunds({ funds, sum, isAllTime }: SharedPack, { words, money, count }: PackTongue): PackSection {
+function sharedFunds({ funds, sum, isAllTime, unnamed }: SharedPack, { words, money, count }: PackTongue): PackSection {
   const { raised, gifts, donors } = words.shared.columns;
-  const { why, whyAllTime, rounded, left, hidden, hiddenAllTime } = words.shared;
+  const { why, whyAllTime, rounded, left, hidden, more } = words.shared;
   const rows = funds.flatMap(({ name, figures }) =>
     figures === null ? [] : [[name, money(figures.raisedMinor), count(figures.gifts), count(figures.donors)]],
   );
@@ -55,11 +55,10 @@ function sharedFunds({ funds, sum, isAllTime }: SharedPack, { words, money, coun
               },
             },
           ]),
-      ...sentences(
-        funds
-          .filter(({ figures }) => figures === null)
-          .map(({ name }) => (isAllTime ? hiddenAllTime(name) : hidden(name))),
-      ),
+      ...sentences([
+        ...funds.map(({ name, figures }) => (figures === null ? hidden(name) : null)),
+        unnamed === 0 ? null : more(unnamed),
+      ]),
       ...sentences([isAllTime ? whyAllTime : why, isAllTime || rows.length === 0 ? null : rounded, left], true),
     ],
   };

@@ -26,6 +26,11 @@ const locales = { en: "en-CA", fr: "fr-CA" } as const;
 /** Days in English as everywhere here: 20 October 2020. */
 const dayLocales = { en: "en-GB", fr: "fr-CA" } as const;
 
+/** The words of a pack in a language. */
+export function wordsOf(language: PackLanguage): PackWords {
+  return language === "en" ? english : french;
+}
+
 /** A language, for amounts in this currency. */
 export function tongueOf(language: PackLanguage, currency: string): PackTongue {
   const inUtc = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
@@ -33,7 +38,7 @@ export function tongueOf(language: PackLanguage, currency: string): PackTongue {
   const day = inUtc({ day: "numeric", month: "long", year: "numeric" });
   const month = inUtc({ month: "long", year: "numeric" });
   const shortMonth = inUtc({ month: "short", year: "numeric" });
-  const words = language === "en" ? english : french;
+  const words = wordsOf(language);
   return {
     language,
     words,

@@ -249,8 +249,9 @@ export const packWords = {
       `${name}: not shown, because it would tell of fewer than five people or its months are not finished.`,
     columns: { raised: "Raised", gifts: "Gifts", donors: "Donors" },
     whyAllTime:
-      "Over all time a public fund shows here what its own page shows to everybody, as it stood when the pack was made.",
-    hiddenAllTime: (name: string): string => `${name}: not shown, because the fund is not public.`,
+      "Over all time a public fund shows here what its own page shows to everybody, as it stood when this link was made.",
+    more: (funds: number): string =>
+      `${count(funds, "more fund", "more funds")}, not public, ${funds === 1 ? "is" : "are"} not shown.`,
     rounded: "Donors are rounded down to a whole five.",
     sum: "The funds shown here",
     none: "No fund can be shown for this period.",

@@ -259,8 +259,11 @@ export const packWords: typeof english = {
     hidden: (name) => `${name} : non présenté, car il s’agirait de moins de cinq personnes ou de mois non terminés.`,
     columns: { raised: "Recueilli", gifts: "Dons", donors: "Donateurs" },
     whyAllTime:
-      "Depuis le début, un fonds public montre ici ce que sa propre page montre à tout le monde, tel que c’était quand le dossier a été établi.",
-    hiddenAllTime: (name) => `${name} : non présenté, car ce fonds n’est pas public.`,
+      "Depuis le début, un fonds public montre ici ce que sa propre page montre à tout le monde, tel que c’était quand ce lien a été créé.",
+    more: (funds) =>
+      isOne(funds)
+        ? "Un autre fonds, qui n’est pas public, n’est pas présenté."
+        : `${funds} autres fonds, qui ne sont pas publics, ne sont pas présentés.`,
     rounded: "Le nombre de donateurs est arrondi au multiple de cinq inférieur.",
     sum: "Les fonds présentés ici",
     none: "Aucun fonds ne peut être présenté pour cette période.",
