@@ -221,7 +221,8 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
       work.push(every(60_000, stopping.signal, log, "undelivered events, and the watch", look));
       work.push(every(60_000, stopping.signal, log, "the sweep", compare, sweepAsked));
       work.push(every(60_000, stopping.signal, log, "old deliveries", oldDeliveries.once));
-      if (monthlyPacks !== null) work.push(every(hourMs, stopping.signal, log, "packs of the month", monthlyPacks.once));
+      if (monthlyPacks !== null)
+        work.push(every(hourMs, stopping.signal, log, "packs of the month", monthlyPacks.once));
       const store = async (): Promise<number> => await storeBlocks(sql, now());
       work.push(every(3_600_000, stopping.signal, log, "months for the public", store));
     },

@@ -5,7 +5,10 @@ import { refusalOf } from "./refusal.ts";
 import type { By, Outcome } from "./staff.ts";
 
 /** A pack as it is stored. */
-export type NewPack = Pick<Pack, "from" | "to" | "currency" | "languages" | "note" | "earlier" | "month" | "snapshot"> & {
+export type NewPack = Pick<
+  Pack,
+  "from" | "to" | "currency" | "languages" | "note" | "earlier" | "month" | "snapshot"
+> & {
   place: PackPlace;
   /** When it is made: what its PDF is dated by. */
   at: Date;
@@ -38,7 +41,9 @@ export function asStored({ place, at, earlier, snapshot, ...pack }: NewPack) {
 
 /** The packs of these places, the newest first. */
 export async function listPacks(sql: Sql, places: Places): Promise<PackRow[]> {
-  return await sql<PackRow[]>`select ${packColumns(sql)} ${packRows(sql)} where ${inPlaces(sql, places)} order by p.number desc`;
+  return await sql<
+    PackRow[]
+  >`select ${packColumns(sql)} ${packRows(sql)} where ${inPlaces(sql, places)} order by p.number desc`;
 }
 
 /** A pack with all that stands in it; null when it is not there, or not of these places. */

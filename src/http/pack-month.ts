@@ -26,7 +26,17 @@ export async function prepareMonth(
   );
   const earlier = last === null ? null : await findPack(sql, "all", last.number);
   const snapshot = await readSnapshot(sql, { place, period, currency, earlier }, at);
-  const pack = { place, ...period, currency, languages, note: "", earlier: earlier?.number ?? null, month, snapshot, at };
+  const pack = {
+    place,
+    ...period,
+    currency,
+    languages,
+    note: "",
+    earlier: earlier?.number ?? null,
+    month,
+    snapshot,
+    at,
+  };
   const shared = await shareOf(sql, pack, snapshot);
   return { pack, shared };
 }

@@ -64,7 +64,8 @@ export async function monthlyChoices(sql: Sql, places: Places): Promise<MonthlyC
   return [...all, ...within.map((place) => ({ ...everything, ...place }))].map((place) => ({
     place,
     languages:
-      on.find((each) => each.organisationId === place.organisationId && each.fundId === place.fundId)?.languages ?? null,
+      on.find((each) => each.organisationId === place.organisationId && each.fundId === place.fundId)?.languages ??
+      null,
   }));
 }
 

@@ -83,8 +83,8 @@ function earlierOf({ number, from, to }: Pack, then: PackSnapshot, again: PackBo
     from,
     to,
     standing: then.standing,
-    then: standingOf(then.board.all),
-    now: standingOf(again.all),
+    said: standingOf(then.board.all),
+    stands: standingOf(again.all),
   };
 }
 
@@ -150,7 +150,9 @@ export async function shareOf(
             gifts: shown.reduce((sum, { gifts }) => sum + gifts, 0),
           },
     merchandise: campaigns
-      .filter(({ campaign, total }) => total.unitsSold > 0 && slugs.has(campaign.fund.slug) && campaign.currency === currency)
+      .filter(
+        ({ campaign, total }) => total.unitsSold > 0 && slugs.has(campaign.fund.slug) && campaign.currency === currency,
+      )
       .map(({ campaign: { name }, total }) => ({
         name,
         unitsSold: total.unitsSold,

@@ -1,5 +1,12 @@
 import { Hono, type Context } from "hono";
-import { likelyEarlier, type Pack, type PackPlace, readLinkDays, readPackForm, readPackLanguages } from "../core/pack.ts";
+import {
+  likelyEarlier,
+  type Pack,
+  type PackPlace,
+  readLinkDays,
+  readPackForm,
+  readPackLanguages,
+} from "../core/pack.ts";
 import { localDay, readPeriod } from "../core/period.ts";
 import { may, mayAnywhere, placesOf } from "../core/role.ts";
 import { readHouse } from "../db/account.ts";
@@ -86,7 +93,13 @@ export function packRoutes(deps: Deps, frames: Frames): Hono<Env> {
     const at = now();
     const snapshot = await readSnapshot(sql, { place, period, currency, earlier }, at);
     const made = await makePack(sql, c.get("staff"), {
-      ...{ place, ...period, currency, languages, note, snapshot, at },
+      ...period,
+      place,
+      currency,
+      languages,
+      note,
+      snapshot,
+      at,
       earlier: earlier?.number ?? null,
       month: null,
     });
@@ -114,7 +127,10 @@ export function packRoutes(deps: Deps, frames: Frames): Hono<Env> {
   app.get("/board/packs/:number{[0-9]{1,9}}/pack.pdf", async (c) => {
     const pack = await open(c, "see board");
     const { number, madeAt } = pack;
-    return await print(c, `pack ${number}`, `board-pack-${number}`, { documents: packDocuments(storedOf(pack)), madeAt });
+    return await print(c, `pack ${number}`, `board-pack-${number}`, {
+      documents: packDocuments(storedOf(pack)),
+      madeAt,
+    });
   });
 
   app.post("/board/packs/:number{[0-9]{1,9}}/links", keep, async (c) => {
@@ -180,4 +196,3 @@ function storedOf({ number, languages, note, madeAt, madeBy, snapshot }: Pack): 
 function noticeOf(c: Context<Env>): string | null {
   return words.done[c.req.query("done") ?? ""] ?? null;
 }
-

@@ -20,17 +20,18 @@ export function sharedPackRoutes(deps: Deps, frames: Frames): Hono<Env> {
   app.use("/packs/*", neverKept, neverIndexed);
 
   /** A link that was taken back, has ended or never was looks the same. */
-  async function open(
-    c: Context<Env>,
-    what: "page" | "pdf",
-  ): Promise<OpenedPack & { documents: PackDocument[] }> {
+  async function open(c: Context<Env>, what: "page" | "pdf"): Promise<OpenedPack & { documents: PackDocument[] }> {
     const opened = await openByLink(
       c,
       deps,
       async () => await openPackLink(sql, c.req.param("token") ?? "", what, now()),
     );
     if (opened === null) throw new Refused("not found", words.gone);
-    const documents = sharedDocuments(opened.shared as SharedPack, Number(opened.number), opened.expiresAt.toISOString());
+    const documents = sharedDocuments(
+      opened.shared as SharedPack,
+      Number(opened.number),
+      opened.expiresAt.toISOString(),
+    );
     return { ...opened, documents };
   }
 

@@ -46,7 +46,9 @@ export function createMonthlyPackJob({ sql, baseUrl, prepare, now, log, onMail }
       pack,
       link: { days: linkDays, shared, at },
       mailsOf: (token) =>
-        recipients.map((recipient) => packMail({ ...due, place: pack.place }, recipient, { baseUrl, token, organisations })),
+        recipients.map((recipient) =>
+          packMail({ ...due, place: pack.place }, recipient, { baseUrl, token, organisations }),
+        ),
     });
     if (number === null) return;
     log("info", "the pack of a month was made and goes to the board", {

@@ -17,7 +17,8 @@ export function packMail(
   const words = packsWords.mail;
   const each = languagesOf(languages);
   const name = (language: "en" | "fr"): string =>
-    wordsOf(language).placeOf(place.organisationName, place.fundName, place.campaignName) || wordsOf(language).everything;
+    wordsOf(language).placeOf(place.organisationName, place.fundName, place.campaignName) ||
+    wordsOf(language).everything;
   // A month is written alike in every currency.
   const inWords = (language: "en" | "fr"): string => tongueOf(language, "CAD").month(month);
   const parts = each.flatMap((language) => [

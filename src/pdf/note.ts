@@ -14,17 +14,19 @@ export function noteLines(markdown: string): NoteLine[] {
   const lines: NoteLine[] = [];
   const lists: { ordered: boolean; items: number }[] = [];
   const faces: Run["face"][] = [];
-  let line: NoteLine | null = null;
+  /** The paragraph that is being set; null between two. */
+  const open: { line: NoteLine | null } = { line: null };
   let address: string | null = null;
 
   const begin = (kind: NoteLine["kind"], mark = ""): NoteLine => {
-    line = { kind, mark, runs: [] };
+    const line: NoteLine = { kind, mark, runs: [] };
     lines.push(line);
+    open.line = line;
     return line;
   };
   const say = (text: string): void => {
     if (text === "") return;
-    const here = line ?? begin("P");
+    const here = open.line ?? begin("P");
     here.runs.push({ text, face: here.kind === "H3" ? "bold" : (faces.at(-1) ?? "sans") });
   };
 
@@ -32,29 +34,29 @@ export function noteLines(markdown: string): NoteLine[] {
     const tag = /^<(?<end>\/?)(?<name>[a-z]+\d?)(?:[^>]* href="(?<href>[^"]*)")?/u.exec(token)?.groups;
     if (tag === undefined) {
       const text = unescaped(token).replace(/\s+/gu, " ");
-      if (text.trim() !== "" || line !== null) say(text);
+      if (text.trim() !== "" || open.line !== null) say(text);
       continue;
     }
     const isEnd = tag["end"] === "/";
     switch (tag["name"]) {
       case "p":
         // A paragraph of an item belongs to the item.
-        if (isEnd) line = null;
-        else if (line === null || (line as NoteLine).runs.length > 0) begin("P");
+        if (isEnd) open.line = null;
+        else if (open.line === null || open.line.runs.length > 0) begin("P");
         break;
       case "h2":
-        line = isEnd ? null : begin("H3");
+        open.line = isEnd ? null : begin("H3");
         break;
       case "ul":
       case "ol":
         if (isEnd) lists.pop();
         else lists.push({ ordered: tag["name"] === "ol", items: 0 });
-        line = null;
+        open.line = null;
         break;
       case "li": {
         const list = lists.at(-1);
-        if (isEnd || list === undefined) line = null;
-        else line = begin("LI", list.ordered ? `${(list.items += 1)}.` : "•");
+        if (isEnd || list === undefined) open.line = null;
+        else begin("LI", list.ordered ? `${(list.items += 1)}.` : "•");
         break;
       }
       case "strong":

@@ -1,7 +1,7 @@
 import type { PackBlock, PackDocument, PackSection, PackTable } from "../../web/charts/pack-block.ts";
-import type { Drawing } from "../../web/charts/pack-drawing.ts";
-import type { PackOrganisation } from "../../web/charts/pack-data.ts";
 import { wordsOf } from "../../web/parts/pack-format.ts";
+import { drawChart } from "./pack-chart.ts";
+import { drawFoot, drawImprint } from "./pack-imprint.ts";
 import { noteLines, type NoteLine } from "./note.ts";
 import { drawTable } from "./pack-table.ts";
 import {
@@ -186,38 +186,6 @@ function drawFigures(paper: Paper, figures: Extract<PackBlock, { kind: "figures"
   paper.y = top + height + 4;
 }
 
-function drawChart(paper: Paper, drawing: Drawing, summary: string): void {
-  keepTogether(paper, drawing.height + 8);
-  const top = paper.y;
-  const { doc } = paper;
-  draw(
-    paper,
-    "Figure",
-    () => {
-      for (const { x, y, width, height, ink } of drawing.bars)
-        doc.rect(room.left + x, top + y, width, height).fill(inks[ink]);
-      for (const { x1, y1, x2, y2 } of drawing.rules)
-        doc
-          .lineWidth(0.75)
-          .strokeColor(inks.ink)
-          .moveTo(room.left + x1, top + y1)
-          .lineTo(room.left + x2, top + y2)
-          .stroke();
-      for (const { x, y, text, anchor, strong } of drawing.labels) {
-        const style = { face: strong ? ("bold" as const) : ("sans" as const), size: 8 };
-        doc.font(style.face).fontSize(style.size);
-        const wide = doc.widthOfString(text, { features: ["tnum", "kern", "liga"] });
-        const shift = anchor === "middle" ? wide / 2 : anchor === "end" ? wide : 0;
-        // A label's y is its baseline.
-        const at = { x: room.left + x - shift, y: top + y - 7.6, width: wide + 2 };
-        setText(paper, text, at, { ...style, ink: strong ? inks.ink : inks.soft });
-      }
-    },
-    summary,
-  );
-  paper.y = top + drawing.height + 8;
-}
-
 function drawNote(paper: Paper, { kind, mark, runs }: NoteLine): void {
   const { doc } = paper;
   const indent = kind === "LI" ? 16 : 0;
@@ -263,58 +231,4 @@ function drawTerms(paper: Paper, terms: Extract<PackBlock, { kind: "definitions"
     }
     paper.y = top + height + 7;
   }
-}
-
-/** Who stands behind the pack: legal name, address and contact. */
-function drawImprint(paper: Paper, { language, organisations }: PackDocument): void {
-  const words = wordsOf(language);
-  if (organisations.length === 0) return;
-  within(paper, "Sect", () => {
-    paper.y += 6;
-    const width = room.width / Math.max(2, organisations.length);
-    const lines = organisations.map((organisation) => linesOf(organisation, words.registration));
-    const height = Math.max(
-      ...lines.map((each) => each.reduce((sum, text) => sum + heightOf(paper, text, width - 16, { size: 8 }), 0)),
-    );
-    keepTogether(paper, height + 40);
-    rule(paper, paper.y, { ink: inks.line });
-    paper.y += 9;
-    paragraph(paper, words.responsible, { face: "bold", size: 8.5 }, "H2");
-    const top = paper.y;
-    for (const [index, each] of lines.entries()) {
-      draw(paper, "P", () => {
-        let y = top;
-        for (const [place, text] of each.entries()) {
-          const style = { size: 8, face: place === 0 ? ("bold" as const) : ("sans" as const) };
-          setText(paper, text, { x: room.left + index * width, y, width: width - 16 }, style);
-          y += heightOf(paper, text, width - 16, style);
-        }
-      });
-    }
-    paper.y = top + height;
-  });
-}
-
-function linesOf(
-  { legalName, address, contact, registrationNumber }: PackOrganisation,
-  registration: (number: string) => string,
-): string[] {
-  return [
-    legalName,
-    ...address.split("\n"),
-    ...(registrationNumber === null ? [] : [registration(registrationNumber)]),
-    contact,
-  ];
-}
-
-/** At the foot of each page: what it belongs to, and its number. */
-function drawFoot(paper: Paper, { title, period, organisations }: PackDocument, page: string): void {
-  const style = { size: 7.5, ink: inks.soft };
-  const names = organisations.map(({ legalName }) => legalName).join(" · ");
-  rule(paper, 798, { ink: inks.hair });
-  decorate(paper, () => {
-    setText(paper, `${title} · ${period}`, { x: room.left, y: 804, width: 250 }, style);
-    setText(paper, names, { x: room.left, y: 815, width: 380 }, style);
-    setText(paper, page, { x: room.right - 120, y: 804, width: 120 }, { ...style, align: "right" });
-  });
 }

@@ -159,8 +159,8 @@ export const snapshot: PackSnapshot = {
       unassigned: { raisedMinor: 0, gifts: 0, donors: 0 },
       all: { raisedMinor: 2051100, gifts: 590, donors: 189 },
     },
-    then: { raisedMinor: 1900000, gifts: 480, donors: 160 },
-    now: { raisedMinor: 1895000, gifts: 479, donors: 160 },
+    said: { raisedMinor: 1900000, gifts: 480, donors: 160 },
+    stands: { raisedMinor: 1895000, gifts: 479, donors: 160 },
   },
   organisations: frame.organisations,
   definitions: {

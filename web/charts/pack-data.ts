@@ -39,8 +39,8 @@ export type PackEarlier = {
   /** Over all time, as that pack had it. */
   standing: Standings;
   /** Its own period, as it said then and as it stands now. */
-  then: Standing;
-  now: Standing;
+  said: Standing;
+  stands: Standing;
 };
 
 /** All that a pack shows: read in one statement, so that all of it is of one moment. */

@@ -143,7 +143,7 @@ function differences(
 function ownPeriod(earlier: PackEarlier, tongue: PackTongue): string {
   const { words, money } = tongue;
   const period = periodOf(earlier, tongue);
-  const [then, now] = [earlier.then.raisedMinor, earlier.now.raisedMinor];
+  const [then, now] = [earlier.said.raisedMinor, earlier.stands.raisedMinor];
   return then === now
     ? words.changed.stands(period, money(then))
     : words.changed.restated(period, money(then), money(now));

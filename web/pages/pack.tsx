@@ -126,11 +126,7 @@ function LinkLine({ link, number, now, timeZone }: LinkLineProps) {
   const moment = (at: Date): string => momentInWords(at, timeZone);
   const works = link.revokedAt === null && link.expiresAt > now;
   const state =
-    link.revokedBy !== null
-      ? told.states.revoked(link.revokedBy)
-      : works
-        ? told.states.works
-        : told.states.ended;
+    link.revokedBy !== null ? told.states.revoked(link.revokedBy) : works ? told.states.works : told.states.ended;
   const last = link.lastOpenedAt === null ? null : moment(link.lastOpenedAt);
   return (
     <li>

@@ -68,7 +68,11 @@ function PackLine({ pack, timeZone }: { pack: PackRow; timeZone: string }) {
           {month === null ? words.madeAt(moment, madeBy) : words.madeByItself(moment)}
         </p>
       </div>
-      <a class="btn quiet" href={`/board/packs/${number}/pack.pdf`} aria-label={`${words.number(number)}, ${words.pdf}`}>
+      <a
+        class="btn quiet"
+        href={`/board/packs/${number}/pack.pdf`}
+        aria-label={`${words.number(number)}, ${words.pdf}`}
+      >
         {words.pdf}
       </a>
     </li>
@@ -76,7 +80,7 @@ function PackLine({ pack, timeZone }: { pack: PackRow; timeZone: string }) {
 }
 
 /** Whose figures a pack shows. */
-export function placeName({ campaignName, fundName, organisationName }: PackPlace): string {
+function placeName({ campaignName, fundName, organisationName }: PackPlace): string {
   return [campaignName, fundName, organisationName].filter((name) => name !== null).join(", ") || words.everything;
 }
 

@@ -156,9 +156,5 @@ function Ledger({ table: { caption, columns, rows, sum }, id }: { table: PackTab
 }
 
 function Cells({ cells }: { cells: string[] }) {
-  return (
-    <>
-      {cells.map((text, index) => (index === 0 ? <th scope="row">{text}</th> : <td class="r">{text}</td>))}
-    </>
-  );
+  return <>{cells.map((text, index) => (index === 0 ? <th scope="row">{text}</th> : <td class="r">{text}</td>))}</>;
 }

@@ -1,4 +1,5 @@
 import type { LinkDays, PackLanguages, PackRefusal } from "../../../src/core/pack.ts";
+import { ofThis } from "../fr/count.ts";
 import { count } from "./count.ts";
 
 /** Words of the pages around board packs; what stands in a pack is in `pack.ts`. */
@@ -83,16 +84,19 @@ export const packsWords = {
   },
 
   mail: {
-    subject: { en: (month: string): string => `The board pack of ${month}`, fr: (month: string): string => `Le dossier du conseil de ${month}` },
+    subject: {
+      en: (month: string): string => `The board pack of ${month}`,
+      fr: (month: string): string => `Le dossier du conseil ${ofThis(month)}`,
+    },
     body: {
       en: (month: string, place: string): string => `The board pack of ${month} is ready: ${place}.`,
-      fr: (month: string, place: string): string => `Le dossier du conseil de ${month} est prêt : ${place}.`,
+      fr: (month: string, place: string): string => `Le dossier du conseil ${ofThis(month)} est prêt\u00a0: ${place}.`,
     },
     link: {
       en: "The part that may be shared, without sign-in, for 30 days:",
-      fr: "La partie qui peut être communiquée, sans connexion, pendant 30 jours :",
+      fr: "La partie qui peut être communiquée, sans connexion, pendant 30 jours\u00a0:",
     },
-    whole: { en: "The whole pack, after signing in:", fr: "Le dossier entier, après connexion :" },
+    whole: { en: "The whole pack, after signing in:", fr: "Le dossier entier, après connexion\u00a0:" },
     why: {
       en: "This mail comes once a month, because a treasurer switched it on for the board.",
       fr: "Ce courriel vient une fois par mois, parce que la trésorerie l’a demandé pour le conseil.",

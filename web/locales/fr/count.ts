@@ -2,3 +2,8 @@
 export function count(number: number, one: string, many: string): string {
   return `${number.toLocaleString("fr-CA")} ${Math.abs(number) < 2 ? one : many}`;
 }
+
+/** « de mars », « d’avril ». */
+export function ofThis(name: string): string {
+  return /^[aeiouyàâéèêîôû]/iu.test(name) ? `d’${name}` : `de ${name}`;
+}

@@ -9,7 +9,7 @@ export const definitions: Readonly<Record<string, Definition>> = {
   },
   raised: {
     label: "Recueilli",
-    text: "Donné, moins rendu. Seuls les dons sont comptés : ce que rapportent les ventes est présenté à part.",
+    text: "Donné, moins rendu. Seuls les dons sont comptés\u00a0: ce que rapportent les ventes est présenté à part.",
   },
   proceeds: {
     label: "Produit des ventes",
@@ -17,7 +17,7 @@ export const definitions: Readonly<Record<string, Definition>> = {
   },
   fees: {
     label: "Frais",
-    text: "Ce que Stripe a retenu sur les dons de ce fonds, sauf si un autre fonds l’assume. Les frais des ventes relèvent de la vente. Stripe annonce certains frais plus tard : le nombre de dons dont les frais manquent encore est indiqué.",
+    text: "Ce que Stripe a retenu sur les dons de ce fonds, sauf si un autre fonds l’assume. Les frais des ventes relèvent de la vente. Stripe annonce certains frais plus tard\u00a0: le nombre de dons dont les frais manquent encore est indiqué.",
   },
   reached: {
     label: "Parvenu à la cause",
@@ -61,7 +61,7 @@ export const definitions: Readonly<Record<string, Definition>> = {
   },
   median: {
     label: "Don médian",
-    text: "Le montant du milieu : la moitié des dons sont aussi élevés ou moins, l’autre moitié aussi élevés ou plus.",
+    text: "Le montant du milieu\u00a0: la moitié des dons sont aussi élevés ou moins, l’autre moitié aussi élevés ou plus.",
   },
   average: {
     label: "Don moyen",
@@ -69,7 +69,7 @@ export const definitions: Readonly<Record<string, Definition>> = {
   },
   monthlyBase: {
     label: "Base mensuelle",
-    text: "Ce que les dons qui se répètent apportent en un mois : ceux d’une année comptent pour un douzième, ceux d’une semaine pour 52 douzièmes.",
+    text: "Ce que les dons qui se répètent apportent en un mois\u00a0: ceux d’une année comptent pour un douzième, ceux d’une semaine pour 52 douzièmes.",
   },
   churn: {
     label: "Arrêts",

@@ -1,5 +1,5 @@
 import type { packWords as english } from "../en/pack.ts";
-import { count } from "./count.ts";
+import { count, ofThis } from "./count.ts";
 
 const people = (number: number): string => count(number, "personne", "personnes");
 const donors = (number: number): string => count(number, "donateur", "donateurs");
@@ -9,7 +9,7 @@ const isOne = (number: number): boolean => number < 2;
 /** The words of a board pack in French, as Canada writes it: no-break spaces stand before colons and inside guillemets. */
 export const packWords: typeof english = {
   language: "Français",
-  percent: (number) => `${number < 0 ? "−" : ""}${Math.abs(number)} %`,
+  percent: (number) => `${number < 0 ? "−" : ""}${Math.abs(number)}\u00a0%`,
   title: (number) => `Dossier du conseil nº ${number}`,
   everything: "Tous les fonds, tous les organismes",
   placeOf: (organisation, fund, campaign) => [campaign, fund, organisation].filter((part) => part !== null).join(", "),
@@ -31,18 +31,19 @@ export const packWords: typeof english = {
   proof: {
     heading: "Ce qui prouve ces chiffres",
     agrees: (organisation, moment) =>
-      `${organisation} : les livres concordent avec Stripe au cent près, en date du ${moment}.`,
+      `${organisation}\u00a0: les livres concordent avec Stripe au cent près, en date du ${moment}.`,
     stale: (organisation, moment) =>
-      `${organisation} : les livres concordaient avec Stripe à la dernière comparaison, le ${moment}, il y a quelque temps déjà.`,
-    moving: (organisation) => `${organisation} : des paiements faits chez Stripe sont en train d’être comptés.`,
-    differs: (organisation) => `${organisation} : les livres diffèrent de Stripe.`,
-    differsBy: (organisation, amount) => `${organisation} : les livres diffèrent de Stripe de ${amount}.`,
-    notYet: (organisation) => `${organisation} : les livres n’ont pas encore été comparés avec Stripe.`,
-    broken: (organisation) => `${organisation} : les livres ne s’équilibrent pas. Adressez-vous à la trésorerie.`,
-    closed: (organisation, month) => `${organisation} : livres clos jusqu’à la fin de ${month}.`,
-    closedBy: (organisation, month, by) => `${organisation} : livres clos jusqu’à la fin de ${month}, par ${by}.`,
+      `${organisation}\u00a0: les livres concordaient avec Stripe à la dernière comparaison, le ${moment}, il y a quelque temps déjà.`,
+    moving: (organisation) => `${organisation}\u00a0: des paiements faits chez Stripe sont en train d’être comptés.`,
+    differs: (organisation) => `${organisation}\u00a0: les livres diffèrent de Stripe.`,
+    differsBy: (organisation, amount) => `${organisation}\u00a0: les livres diffèrent de Stripe de ${amount}.`,
+    notYet: (organisation) => `${organisation}\u00a0: les livres n’ont pas encore été comparés avec Stripe.`,
+    broken: (organisation) => `${organisation}\u00a0: les livres ne s’équilibrent pas. Adressez-vous à la trésorerie.`,
+    closed: (organisation, month) => `${organisation}\u00a0: livres clos jusqu’à la fin ${ofThis(month)}.`,
+    closedBy: (organisation, month, by) =>
+      `${organisation}\u00a0: livres clos jusqu’à la fin ${ofThis(month)}, par ${by}.`,
     open: (organisation) =>
-      `${organisation} : aucun mois n’est encore clos; tous les chiffres peuvent donc encore changer.`,
+      `${organisation}\u00a0: aucun mois n’est encore clos; tous les chiffres peuvent donc encore changer.`,
     bank: "Les relevés de la banque n’ont pas encore été comparés.",
     chips: { good: "prouvé chez Stripe", warn: "pas entièrement prouvé" },
   },
@@ -69,7 +70,7 @@ export const packWords: typeof english = {
     with: {
       previous: "la période précédente",
       "last year": "les mêmes jours de l’an dernier",
-      campaign: (name) => `les mêmes jours de « ${name} »`,
+      campaign: (name) => `les mêmes jours de «\u00a0${name}\u00a0»`,
     },
     upTo: (day) => `Comparaison arrêtée au même point, le ${day}.`,
     sum: "Ce qui est parvenu à la cause",
@@ -83,10 +84,10 @@ export const packWords: typeof english = {
     heading: "Ce qui a changé depuis votre dernière réunion",
     none: "C’est le premier dossier établi ici; il n’y a encore rien à comparer.",
     since: (number, moment) =>
-      `Depuis le dossier nº ${number} du ${moment}, le total recueilli depuis le début a changé ainsi :`,
+      `Depuis le dossier nº ${number} du ${moment}, le total recueilli depuis le début a changé ainsi\u00a0:`,
     more: (amount, more, people) => `${amount} de plus ont été recueillis en tout, par ${more}; ${people}.`,
     less: (amount) =>
-      `Le total recueilli est inférieur de ${amount} : plus a été rendu ou corrigé qu’il n’a été donné.`,
+      `Le total recueilli est inférieur de ${amount}\u00a0: plus a été rendu ou corrigé qu’il n’a été donné.`,
     nothing: "Rien n’a été reçu et rien n’a été rendu.",
     newPeople: (number) =>
       number === 0
@@ -99,9 +100,9 @@ export const packWords: typeof english = {
     caption: "Différences depuis le dernier dossier, par fonds",
     gone: (name) => `${name} (n’est plus présenté ici)`,
     restated: (period, then, now) =>
-      `Ce dossier indiquait ${then} recueillis pour « ${period} ». Aujourd’hui, la même période s’établit à ${now} : des dons sont arrivés tard, ont été rendus ou ont été corrigés.`,
+      `Ce dossier indiquait ${then} recueillis pour «\u00a0${period}\u00a0». Aujourd’hui, la même période s’établit à ${now}\u00a0: des dons sont arrivés tard, ont été rendus ou ont été corrigés.`,
     stands: (period, amount) =>
-      `Ce dossier indiquait ${amount} recueillis pour « ${period} ». Ce chiffre tient toujours.`,
+      `Ce dossier indiquait ${amount} recueillis pour «\u00a0${period}\u00a0». Ce chiffre tient toujours.`,
   },
 
   funds: {
@@ -111,7 +112,7 @@ export const packWords: typeof english = {
     once: "Une personne qui a donné à deux fonds compte une seule fois dans la dernière ligne; les nombres qui la précèdent peuvent donc donner une somme plus élevée.",
     joint: (organisation) =>
       `Un fonds partagé avec un autre organisme montre ce que tous ont recueilli. La dernière ligne est ce qui est venu à ${organisation} seulement.`,
-    other: (amount, where) => `Recueilli aussi, et jamais additionné : ${amount}, ${where}.`,
+    other: (amount, where) => `Recueilli aussi, et jamais additionné\u00a0: ${amount}, ${where}.`,
     jointCaption: "Ce que chaque organisme a recueilli pour ce fonds",
     organisation: "Organisme",
     owed: (from, amount, to) => `${from} en doit ${amount} à ${to}.`,
@@ -181,7 +182,7 @@ export const packWords: typeof english = {
       "La part des plus grands donateurs est tenue par exercice et depuis le début, et non pour d’autres périodes.",
     none: "Aucune personne connue n’a fait de don qui soit resté.",
     sentence: (share) => `Le plus grand donateur a donné ${share} de ce qui est resté.`,
-    flag: "C’est plus du quart : le fonds dépend d’une seule personne.",
+    flag: "C’est plus du quart\u00a0: le fonds dépend d’une seule personne.",
     caption: "De la part des plus grands donateurs",
     columns: { people: "Les plus grands", amount: "Ont donné", share: "Part" },
     top: (number) => donors(number),
@@ -233,9 +234,9 @@ export const packWords: typeof english = {
     },
     unknown: "pas encore connu",
     kept: "Toutes les promesses faites aux acheteurs ont été tenues.",
-    short: (name, amount) => `Il manque ${amount} à la promesse de « ${name} ».`,
+    short: (name, amount) => `Il manque ${amount} à la promesse de «\u00a0${name}\u00a0».`,
     apart:
-      "Un achat n’est pas un don : il est présenté à part de ce qui est recueilli et parvient au fonds comme produit des ventes.",
+      "Un achat n’est pas un don\u00a0: il est présenté à part de ce qui est recueilli et parvient au fonds comme produit des ventes.",
   },
 
   trust: {
@@ -256,7 +257,8 @@ export const packWords: typeof english = {
   shared: {
     sentence: "Voici la partie du dossier qui peut être communiquée.",
     why: "Pour protéger les donateurs, aucun chiffre ne porte ici sur moins de cinq personnes. Un fonds n’est présenté que si des blocs de mois terminés, comptant chacun au moins cinq donateurs, commencent et finissent exactement avec cette période.",
-    hidden: (name) => `${name} : non présenté, car il s’agirait de moins de cinq personnes ou de mois non terminés.`,
+    hidden: (name) =>
+      `${name}\u00a0: non présenté, car il s’agirait de moins de cinq personnes ou de mois non terminés.`,
     columns: { raised: "Recueilli", gifts: "Dons", donors: "Donateurs" },
     whyAllTime:
       "Depuis le début, un fonds public montre ici ce que sa propre page montre à tout le monde, tel que c’était quand ce lien a été créé.",
@@ -267,7 +269,7 @@ export const packWords: typeof english = {
     rounded: "Le nombre de donateurs est arrondi au multiple de cinq inférieur.",
     sum: "Les fonds présentés ici",
     none: "Aucun fonds ne peut être présenté pour cette période.",
-    left: "Laissés de côté pour la même raison : ce qui a été rendu, les plus grands donateurs, le montant des dons et les dons en attente d’un fonds.",
+    left: "Laissés de côté pour la même raison\u00a0: ce qui a été rendu, les plus grands donateurs, le montant des dons et les dons en attente d’un fonds.",
     merchandise: "Articles vendus depuis le début",
     ends: (moment) => `Ce lien fonctionne jusqu’au ${moment}.`,
   },
