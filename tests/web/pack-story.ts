@@ -1,5 +1,6 @@
 import type { BoardAnswers, ComparedAnswer } from "../../src/core/board.ts";
 import { definitions } from "../../src/core/definition.ts";
+import type { PackPlace, PackRow } from "../../src/core/pack.ts";
 import type { PackBoard, PackSnapshot, SharedPack } from "../../web/charts/pack-data.ts";
 import { standingsOf } from "../../web/charts/pack-data.ts";
 import type { StoredPack } from "../../web/charts/pack-sections.ts";
@@ -167,6 +168,32 @@ export const snapshot: PackSnapshot = {
     en: Object.values(definitions),
     fr: Object.keys(definitions).flatMap((name) => french[name] ?? []),
   },
+};
+
+/** A pack's place that is no part of anything. */
+export const everything: PackPlace = {
+  organisationId: null,
+  organisation: null,
+  organisationName: null,
+  fundId: null,
+  fund: null,
+  fundName: null,
+  campaignId: null,
+  campaign: null,
+  campaignName: null,
+};
+
+export const packRow: PackRow = {
+  ...everything,
+  number: 7n,
+  from: "2020-10-01",
+  to: "2021-09-30",
+  currency: "CAD",
+  languages: "en fr",
+  earlier: 6n,
+  month: null,
+  madeAt: asOf,
+  madeBy: "Tara Treasurer",
 };
 
 export const storedPack: StoredPack = {

@@ -26,12 +26,20 @@ export function PackPage({ frame, number, documents, notice, links }: PackPagePr
         {notice === null ? null : <Notice>{notice}</Notice>}
         <nav class="over pack-way" aria-label={words.title}>
           <a href="/board/packs">{words.title}</a>
-          <a class="btn quiet" href={`/board/packs/${number}/pack.pdf`}>
-            {words.pdf}
-          </a>
+          <span>
+            {links === null ? null : (
+              <a class="btn quiet" href="#links">
+                {words.links.share}
+              </a>
+            )}{" "}
+            <a class="btn quiet" href={`/board/packs/${number}/pack.pdf`}>
+              {words.pdf}
+            </a>
+          </span>
         </nav>
-        {links === null ? null : <Links number={number} frame={frame} {...links} />}
+        {links === null || links.made === null ? null : <Made address={links.made} />}
         <Documents documents={documents} />
+        {links === null ? null : <Links number={number} frame={frame} {...links} />}
       </main>
     </Layout>
   );
@@ -74,20 +82,24 @@ function Documents({ documents }: { documents: readonly PackDocument[] }) {
 
 type LinksProps = NonNullable<PackPageProps["links"]> & { number: bigint; frame: Frame };
 
+/** A link that was just made: nobody can show it again. */
+function Made({ address }: { address: string }) {
+  return (
+    <div class="pack-made panel" role="status">
+      <Field name="link" label={words.links.label} hint={words.links.made} error={undefined}>
+        <input id="link" type="text" value={address} readonly aria-describedby="link-hint" />
+      </Field>
+    </div>
+  );
+}
+
 /** Links to the pack: made, told of, and taken back. */
-function Links({ number, frame: { timeZone }, listed, now, made }: LinksProps) {
+function Links({ number, frame: { timeZone }, listed, now }: LinksProps) {
   const told = words.links;
   return (
-    <section class="pack-links panel" aria-labelledby="links-heading">
+    <section class="pack-links panel" aria-labelledby="links-heading" id="links">
       <h2 id="links-heading">{told.heading}</h2>
       <p class="small soft">{told.lead}</p>
-      {made === null ? null : (
-        <div class="pack-made">
-          <Field name="link" label={told.label} hint={told.made} error={undefined}>
-            <input id="link" type="text" value={made} readonly aria-describedby="link-hint" />
-          </Field>
-        </div>
-      )}
       <form class="pack-make" method="post" action={`/board/packs/${number}/links`}>
         <div>
           <label for="days">{told.days}</label>

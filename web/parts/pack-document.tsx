@@ -97,7 +97,7 @@ function Block({ block, heading, id, at }: { block: PackBlock; heading: string; 
         </dl>
       );
     case "table":
-      return <Ledger table={block.table} id={at} />;
+      return <Ledger table={block.table} id={at} isBehind={block.behind === true} />;
     case "drawing":
       return <PackDrawing drawing={block.drawing} summary={block.summary} />;
     case "markdown":
@@ -116,9 +116,12 @@ function Block({ block, heading, id, at }: { block: PackBlock; heading: string; 
   }
 }
 
-function Ledger({ table: { caption, columns, rows, sum }, id }: { table: PackTable; id: string }) {
+type LedgerProps = { table: PackTable; id: string; isBehind: boolean };
+
+/** On paper a table behind a drawing that carries every figure is left out. */
+function Ledger({ table: { caption, columns, rows, sum }, id, isBehind }: LedgerProps) {
   return (
-    <div class="scroll" role="region" aria-labelledby={id} tabindex={0}>
+    <div class={isBehind ? "scroll behind" : "scroll"} role="region" aria-labelledby={id} tabindex={0}>
       <table>
         <caption id={id} class="unseen">
           {caption}

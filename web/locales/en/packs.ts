@@ -49,6 +49,7 @@ export const packsWords = {
   } as Readonly<Record<string, string>>,
 
   links: {
+    share: "Share",
     heading: "Links for people without sign-in",
     lead: "Whoever has a link sees this pack and nothing else: only figures that tell of five people or more, and your note word for word.",
     days: "Works for",
