@@ -22,7 +22,7 @@ export function drawChart(paper: Paper, drawing: Drawing, summary: string): void
       for (const { x, y, text, anchor, strong } of drawing.labels) {
         const style = { face: strong ? ("bold" as const) : ("sans" as const), size: 8 };
         doc.font(style.face).fontSize(style.size);
-        const wide = doc.widthOfString(text, { features: ["tnum", "kern", "liga"] });
+        const wide = doc.widthOfString(text);
         const shift = anchor === "middle" ? wide / 2 : anchor === "end" ? wide : 0;
         // A label's y is its baseline.
         const at = { x: room.left + x - shift, y: top + y - 7.6, width: wide + 2 };

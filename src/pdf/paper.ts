@@ -150,7 +150,9 @@ export function setText(
   { face = "sans", size = 9.5, ink = inks.ink, align = "left" }: TextStyle,
 ): void {
   doc.font(face).fontSize(size).fillColor(ink);
-  doc.text(text, x, y, { width, align, lineGap: lineGap(size), features: ["tnum", "kern", "liga"] });
+  // Figures that stand under each other have one width.
+  const features: PDFKit.Mixins.OpenTypeFeatures[] | undefined = align === "right" ? ["tnum"] : undefined;
+  doc.text(text, x, y, { width, align, lineGap: lineGap(size), ...(features === undefined ? {} : { features }) });
 }
 
 export function heightOf(
