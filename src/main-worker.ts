@@ -2,6 +2,7 @@ import type { Hono, MiddlewareHandler } from "hono";
 import { LinearRouter } from "hono/router/linear-router";
 import { createApp } from "./app.ts";
 import { createAuth, deriveSecret } from "./auth/auth.ts";
+import { asAsked } from "./as-asked.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
@@ -15,7 +16,6 @@ import { readTypesAgain } from "./db/ticket.ts";
 import type { Deps, Env } from "./http/deps.ts";
 import { Refused } from "./http/failure.ts";
 import { prepareMonth } from "./http/pack-month.ts";
-import { isLoopback } from "./http/loopback.ts";
 import { emptyFrameMemory, type FrameMemory } from "./http/frame.ts";
 import { manifestPath, readManifest } from "./http/manifest.ts";
 import { createAlertJob } from "./jobs/alerts.ts";
@@ -273,17 +273,6 @@ async function builtAssets(files: Bindings["ASSETS"], baseUrl: string): Promise<
   if (seen.assets !== null) return { ...seen.assets, serve };
   log("warn", "the browser's files are not built, so pages are plain; run npm run build before wrangler deploy");
   return { style: "/assets/style.css", script: "/assets/main.js", serve };
-}
-
-/**
- * The runtime says of every request who sent it, in a header that otherwise means a proxy. On one's own machine it names
- * the machine itself, and nobody is behind it; on the platform that address cannot occur.
- */
-function asAsked(request: Request): Request {
-  if (!isLoopback(request.headers.get("cf-connecting-ip") ?? "")) return request;
-  const asked = new Request(request);
-  asked.headers.delete("cf-connecting-ip");
-  return asked;
 }
 
 /** Null for settings that cannot be used, which one line in the log explains. */

@@ -26,7 +26,7 @@ export function allTimeAsked(asked: Omit<Asked, "period">): BoardAsked {
 }
 
 /** As many whole months before whole months, else as many days before days. */
-export function spanBefore({ from, to }: Span): Span {
+function spanBefore({ from, to }: Span): Span {
   if (from.endsWith("-01") && to === lastDayOfMonth(to)) {
     const months = monthOf(to) - monthOf(from) + 1;
     return { from: firstOf(monthOf(from) - months), to: lastDayOfMonth(firstOf(monthOf(from) - 1)) };

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { packAsked } from "../../src/core/pack-asked.ts";
+import { packRow } from "../web/pack-story.ts";
 import { languagesOf, likelyEarlier, type PackRow, readLinkDays, readPackForm } from "../../src/core/pack.ts";
 
 const everything = { organisationId: null, fundId: null, campaignId: null };
@@ -71,9 +72,11 @@ describe("the form of a pack", () => {
 
   it("proposes as the earlier pack the newest one of the same place that is as long", () => {
     const pack = (number: bigint, from: string, to: string, organisationId: bigint | null = null): PackRow => ({
-      ...{ number, from, to, organisationId, organisation: null, organisationName: null, fundId: null, fund: null },
-      ...{ fundName: null, campaignId: null, campaign: null, campaignName: null, currency: "CAD", languages: "en" },
-      ...{ earlier: null, month: null, madeAt: new Date(0), madeBy: "Tara" },
+      ...packRow,
+      number,
+      from,
+      to,
+      organisationId,
     });
     const listed = [
       pack(4n, "2021-02-01", "2021-02-28", 1n),
@@ -81,11 +84,9 @@ describe("the form of a pack", () => {
       pack(2n, "2021-02-01", "2021-02-28"),
       pack(1n, "2021-01-01", "2021-01-31"),
     ];
-    const { organisationId, ...place } = listed[1] as PackRow;
-    const here = { ...place, organisationId };
     const march = { from: "2021-03-01", to: "2021-03-31" };
-    expect(likelyEarlier(listed, here, march)?.number).toBe(2n);
-    expect(likelyEarlier(listed, here, { from: null, to: null })?.number).toBe(3n);
-    expect(likelyEarlier([], here, march)).toBeNull();
+    expect(likelyEarlier(listed, packRow, march)?.number).toBe(2n);
+    expect(likelyEarlier(listed, packRow, { from: null, to: null })?.number).toBe(3n);
+    expect(likelyEarlier([], packRow, march)).toBeNull();
   });
 });
