@@ -253,7 +253,7 @@ describe("with databases of one's own", () => {
 
   test("every table either goes along or is one that must not", async () => {
     const stays =
-      /^(?:alert|awaiting_fee|balance_transaction_rule|book_account|book_total|cash_sale|correction|dirty_source|endpoint_watch|evidence|fund_fee_bearing|journal_(?:entry|line)|late_movement|money_move|money_move_line|opening|opening_line|payout_estimate|period|period_sum|promise_total|suspense_assignment|mail|auth\.(?:session|link|throttle|challenge)|account_key|arriving_watch|cash_gift|change|database_mode|dirty_payment|fetch_need|gift|giving_(?:day|month)|identity|inbox(?:_emptying)?|payment|person|return_part|sale|sandbox_\w+|schema_migration|scope|stock_hold|story_step|stripe_\w+|sweep_state|backfill|ticket|total|undelivered_\w+)$/u;
+      /^(?:alert|awaiting_fee|balance_transaction_rule|board_pack|pack_(?:link|opening)|monthly_pack|book_account|book_total|cash_sale|correction|dirty_source|endpoint_watch|evidence|fund_fee_bearing|journal_(?:entry|line)|late_movement|money_move|money_move_line|opening|opening_line|payout_estimate|period|period_sum|promise_total|suspense_assignment|mail|auth\.(?:session|link|throttle|challenge)|account_key|arriving_watch|cash_gift|change|database_mode|dirty_payment|fetch_need|gift|giving_(?:day|month)|identity|inbox(?:_emptying)?|payment|person|return_part|sale|sandbox_\w+|schema_migration|scope|stock_hold|story_step|stripe_\w+|sweep_state|backfill|ticket|total|undelivered_\w+)$/u;
     const rows = await from.sql<{ name: string }[]>`
       select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind = 'r' and n.nspname in ('public', 'auth')

@@ -215,6 +215,39 @@ describe("a pack", () => {
   });
 });
 
+describe("a pack of everything", () => {
+  it("is made and seen by those who see everything, and by nobody else", async () => {
+    const answer = await post("/board/packs/new", { ...march, organisation: "" }, service.admin);
+    const path = (answer.headers.get("location") ?? "").replace(/\?.*/u, "");
+    expect(text(await page(path, service.admin), ".pack-head .over")).toContain("All funds, all organisations");
+    for (const who of [treasurer, board, elsewhere]) expect((await get(path, who)).status).toBe(404);
+  });
+});
+
+describe("the pack of each month", () => {
+  it("is switched on and off by whoever keeps the money of the place, where mail can be sent", async () => {
+    expect(text(await page("/board/packs", treasurer), ".pack-monthly")).toContain("No mail server is set");
+    expect((await post("/board/packs/monthly", { organisation: "house", languages: "fr" })).status).toBe(400);
+    const { createApp } = await import("../../src/app.ts");
+    const app = createApp({ ...service.deps, mail: "sends" });
+    const send = async (fields: Record<string, string>, who = treasurer): Promise<number> =>
+      (await app.request("/board/packs/monthly", form(fields, who.headers))).status;
+    const on = async (): Promise<string[]> => {
+      const list = await (await app.request("/board/packs", { headers: treasurer.headers })).text();
+      return [...(await render(list)).querySelectorAll(".pack-monthly option[selected]")].map(
+        ({ textContent }) => textContent,
+      );
+    };
+    expect(await on()).toEqual(["off"]);
+    expect(await send({ organisation: "house", languages: "fr" }, elsewhere)).toBe(404);
+    expect(await send({ organisation: "house", languages: "de" })).toBe(400);
+    expect(await send({ organisation: "house", languages: "fr" })).toBe(303);
+    expect(await on()).toEqual(["French"]);
+    expect(await send({ organisation: "house", languages: "off" })).toBe(303);
+    expect(await on()).toEqual(["off"]);
+  });
+});
+
 describe("a link to a pack", () => {
   it("shows what tells of five people or more, to whoever has it, and nothing else", async () => {
     const path = await share(await make());
