@@ -22,6 +22,7 @@ export type NumberName =
   | "average"
   | "monthlyBase"
   | "churn"
+  | "cohort"
   | "concentration"
   | "pace"
   | "free"
@@ -112,6 +113,10 @@ export const definitions: Record<NumberName, Definition> = {
   churn: {
     label: "Ended",
     text: "Of the repeating gifts that ran when the period began, how many were ended in it, by their donors or because no card could be charged any more.",
+  },
+  cohort: {
+    label: "Cohort",
+    text: "People who first gave in the same fiscal year, and how many of them gave in each year after it. Each counts once a year.",
   },
   concentration: {
     label: "From the few who gave most",

@@ -96,6 +96,11 @@ function placeOrder(sql: Sql) {
       o.id is not null and f.id is not null, o.position, o.id, f.position, f.id`;
 }
 
+/** Whether a place is all there is. */
+export function isEverything({ organisationId, fundId, campaignId }: BoardPlace): boolean {
+  return organisationId === null && fundId === null && campaignId === null;
+}
+
 /** The fund and the campaign of a place. */
 export async function readBoardSubject(sql: Sql, { fundId, campaignId }: BoardPlace): Promise<BoardSubject> {
   if (fundId === null) return { fund: null, campaign: null };

@@ -76,12 +76,22 @@ export async function readBoardQuestion(
     presets,
     preset: presets.find(({ days: { from, to } }) => from === period.from && to === period.to)?.name ?? null,
     compare: compared === null ? "none" : wanted,
-    goalMinor: goalOf(subject, period, currency),
-    oneTime: fund !== null && !fund.lasting,
+    ...besideOf(subject, period, currency),
   };
 }
 
-function idsOf({ organisationId, fundId, campaignId }: BoardPlace): AskedPlace {
+/** What a fund's settings say of its figures: a goal, and whether anybody is expected to come back. */
+export function besideOf(
+  subject: BoardSubject,
+  period: Period,
+  currency: string,
+): Pick<BoardQuestion, "goalMinor" | "oneTime"> {
+  const { fund } = subject;
+  return { goalMinor: goalOf(subject, period, currency), oneTime: fund !== null && !fund.lasting };
+}
+
+/** A place as the database knows it. */
+export function idsOf({ organisationId, fundId, campaignId }: BoardPlace): AskedPlace {
   return { organisationId, fundId, campaignId };
 }
 

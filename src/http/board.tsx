@@ -3,7 +3,7 @@ import { readBoardAddress } from "../core/board-address.ts";
 import { comparedPeriod, type Compare } from "../core/board-period.ts";
 import { readPeriod, type Period } from "../core/period.ts";
 import { may, placesOf } from "../core/role.ts";
-import { listBoardCampaigns, listBoardPlaces } from "../db/board-place.ts";
+import { isEverything, listBoardCampaigns, listBoardPlaces } from "../db/board-place.ts";
 import type { BoardPlace } from "../core/total.ts";
 import { boardData, type BoardData } from "../../web/charts/board-data.ts";
 import { boardTable } from "../../web/charts/board-files.ts";
@@ -86,14 +86,20 @@ export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
   async function answer(question: BoardQuestion): Promise<BoardData> {
     const { asked, place, timeZone, preset, compare, goalMinor, oneTime } = question;
     const { totals, months, outstanding, answers, compared } = await read(asked);
-    const isEverything = place.organisationId === null && place.fundId === null;
-    return boardData(totals, months, outstanding, { today: asked.today, timeZone }, isEverything ? null : place, {
-      answers,
-      compared,
-      goalMinor,
-      oneTime,
-      asked: { preset, compare },
-    });
+    return boardData(
+      totals,
+      months,
+      outstanding,
+      { today: asked.today, timeZone },
+      isEverything(place) ? null : place,
+      {
+        answers,
+        compared,
+        goalMinor,
+        oneTime,
+        asked: { preset, compare },
+      },
+    );
   }
 
   /** What this period can be compared with: nothing else, the days before it, and other campaigns that are theirs. */

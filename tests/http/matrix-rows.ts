@@ -16,6 +16,8 @@ export type Things = {
   payout: string;
   /** A spot check of this organisation. */
   check: string;
+  /** A board pack of this organisation, by its number. */
+  pack: string;
 };
 
 export type Row = {
@@ -53,6 +55,25 @@ export const rows: Readonly<Record<string, Row>> = {
     deed: "keep money",
     of: ({ check }) => `/board/spot-checks/${check}/ticks`,
     fields: { place: "1", outcome: "found" },
+  },
+  "GET /board/packs": { deed: "see board" },
+  "GET /board/packs/new": { deed: "keep money" },
+  "POST /board/packs/new": { deed: "keep money", fields: { languages: "en" } },
+  "POST /board/packs/monthly": { deed: "keep money", fields: { languages: "off" } },
+  "GET /board/packs/:number{[0-9]{1,9}}": { deed: "see board", of: ({ pack }) => `/board/packs/${pack}` },
+  "GET /board/packs/:number{[0-9]{1,9}}/pack.pdf": {
+    deed: "see board",
+    of: ({ pack }) => `/board/packs/${pack}/pack.pdf`,
+  },
+  "POST /board/packs/:number{[0-9]{1,9}}/links": {
+    deed: "keep money",
+    of: ({ pack }) => `/board/packs/${pack}/links`,
+    fields: { days: "7" },
+  },
+  "POST /board/packs/:number{[0-9]{1,9}}/links/revoke": {
+    deed: "keep money",
+    of: ({ pack }) => `/board/packs/${pack}/links/revoke`,
+    fields: { link: "1" },
   },
   "GET /desk": { deed: "see desk" },
   "GET /desk/dead-letters": { deed: "see desk" },

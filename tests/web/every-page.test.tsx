@@ -8,6 +8,10 @@ import { CampaignPage } from "../../web/pages/campaign.tsx";
 import { DeadLettersPage } from "../../web/pages/dead-letters.tsx";
 import { DeskPage } from "../../web/pages/desk.tsx";
 import { FundPage } from "../../web/pages/fund.tsx";
+import { PackPage, SharedPackPage } from "../../web/pages/pack.tsx";
+import { NewPackPage, PacksPage } from "../../web/pages/packs.tsx";
+import { packDocuments } from "../../web/charts/pack-sections.ts";
+import { sharedDocuments } from "../../web/charts/pack-shared.ts";
 import { FundsPage } from "../../web/pages/funds.tsx";
 import { GiftPage } from "../../web/pages/gift.tsx";
 import { GiftsPage } from "../../web/pages/gifts.tsx";
@@ -38,6 +42,7 @@ import {
   pinTotal,
   shirts,
 } from "./story.ts";
+import { everything, packRow, sharedPack, storedPack } from "./pack-story.ts";
 import { html, render, text, texts } from "./render.ts";
 
 const order = "alm_0123456789abcdef01234567";
@@ -127,6 +132,53 @@ const atDesk = (frame: Frame): Frame => ({
   desk: { path: "/desk/gifts/1", deeds: ["see desk"], needsHand: 2, isTold: true },
 });
 const pages: [string, (frame: Frame) => unknown][] = [
+  [
+    "board packs",
+    (frame) => (
+      <PacksPage
+        frame={frame}
+        packs={[packRow]}
+        notice={null}
+        mayMake
+        monthly={{ canSend: true, choices: [{ place: everything, languages: "en fr" }] }}
+      />
+    ),
+  ],
+  [
+    "a new board pack",
+    (frame) => (
+      <NewPackPage
+        frame={frame}
+        place={everything}
+        currency="CAD"
+        packs={[packRow]}
+        values={{ languages: "en" }}
+        errors={{ to: "Wrong." }}
+      />
+    ),
+  ],
+  [
+    "a board pack",
+    (frame) => (
+      <PackPage
+        frame={frame}
+        number={7n}
+        documents={packDocuments(storedPack)}
+        notice={null}
+        links={{ listed: [], now: asOf, made: "https://give.example.org/packs/secret" }}
+      />
+    ),
+  ],
+  [
+    "a shared board pack",
+    (frame) => (
+      <SharedPackPage
+        frame={frame}
+        documents={sharedDocuments(sharedPack, 7, asOf.toISOString())}
+        pdf="/packs/s/pack.pdf"
+      />
+    ),
+  ],
   [
     "all funds",
     (frame) => (

@@ -63,7 +63,7 @@ export function retention(data: BoardData): Answer {
   const base = {
     name: "retention",
     question: words.question,
-    terms: ["retention", "lapsed"] as Answer["terms"],
+    terms: ["retention", "lapsed", "cohort"] as Answer["terms"],
     charts: ["cohorts"] as Answer["charts"] & string[],
     basis: null,
   };
