@@ -136,7 +136,11 @@ export type TrustAnswer = {
     /** Whether the identities of its books hold. */
     proofsHold: boolean;
     /** `agrees` as of `askedAt`, or why not: see `StripeState`. */
-    stripe: { state: "not yet" | "agrees" | "stale" | "moving" | "differs"; askedAt: string | null; differenceMinor: number };
+    stripe: {
+      state: "not yet" | "agrees" | "stale" | "moving" | "differs";
+      askedAt: string | null;
+      differenceMinor: number;
+    };
   }[];
   disputes: { open: number; minor: number };
   unassigned: { gifts: number; minor: number };
@@ -156,7 +160,15 @@ export type ComparedAnswer = {
   gifts: number;
   donors: number;
   /** The period's own figures up to the same point, which `to` of an unfinished one lies before its end. */
-  own: { from: string; to: string; raisedMinor: number; reachedMinor: number; givenMinor: number; gifts: number; donors: number };
+  own: {
+    from: string;
+    to: string;
+    raisedMinor: number;
+    reachedMinor: number;
+    givenMinor: number;
+    gifts: number;
+    donors: number;
+  };
   /** Raised, added up day by day (or month by month over 400 days) from the first day on: place 0 is the first. */
   cumulative: { grain: "day" | "month"; own: number[]; compared: number[] };
 };
