@@ -159,3 +159,6 @@ export const definitions: Record<NumberName, Definition> = {
     text: "What one organisation of a joint fund has collected for the other and not yet paid over.",
   },
 };
+
+/** Every number that has a meaning here, in the order in which they are explained. */
+export const numberNames = Object.keys(definitions) as NumberName[];

@@ -38,11 +38,15 @@ export async function readPackCurrency(
   throw new Refused("not understood", apiErrors.unknownCurrency(named.slice(0, 20), known));
 }
 
-/** The places whose pack of each month this person may switch on or off: no campaign, which has its days. */
+/** The places whose pack of each month this person may switch on or off: everything and organisations, or just what they hold. */
 export async function monthlyChoices(sql: Sql, places: Places): Promise<MonthlyChoice[]> {
   const [within, on] = await Promise.all([listBoardPlaces(sql, places), listMonthlyPacks(sql, places)]);
   return within
-    .filter(({ campaignId }) => campaignId === null)
+    .filter(({ organisationId, fundId, campaignId }) => {
+      if (campaignId !== null) return false;
+      if (places === "all") return fundId === null;
+      return places.some((held) => held.organisationId === organisationId && held.fundId === fundId);
+    })
     .map((place) => ({
       place,
       languages:

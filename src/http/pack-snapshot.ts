@@ -1,6 +1,6 @@
 import { boardAsked, comparedPeriod } from "../core/board-period.ts";
 import type { BoardAsked } from "../core/board.ts";
-import { definitions } from "../core/definition.ts";
+import { definitions, numberNames, type Definition, type NumberName } from "../core/definition.ts";
 import type { Pack, PackLanguages } from "../core/pack.ts";
 import type { BoardPlace } from "../core/total.ts";
 import { languagesOf } from "../core/pack.ts";
@@ -103,10 +103,20 @@ function earlierOf({ number, from, to }: Pack, then: PackSnapshot, again: BoardD
 
 /** The words that stand today, so that the pack still says what it meant when they were changed. */
 function definitionsNow(): PackDefinitions {
-  return {
-    en: Object.values(definitions),
-    fr: Object.values(french),
-  };
+  const named = (words: Readonly<Record<NumberName, Definition>>) =>
+    numberNames.map((name) => ({ name, ...words[name] }));
+  return { en: named(definitions), fr: named(french) };
+}
+
+/** The numbers that a link shows. */
+const sharedNumbers: NumberName[] = ["raised", "gifts", "donors", "sold", "promised", "actual"];
+
+function sharedDefinitions(definitions: PackDefinitions): PackDefinitions {
+  const shared = Object.entries(definitions).map(([language, terms]) => [
+    language,
+    terms.filter(({ name }) => sharedNumbers.includes(name)),
+  ]);
+  return Object.fromEntries(shared) as PackDefinitions;
 }
 
 /**
@@ -175,7 +185,7 @@ export async function shareOf(
       })),
     note: pack.note,
     organisations,
-    definitions,
+    definitions: sharedDefinitions(definitions),
   };
 }
 

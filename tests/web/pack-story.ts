@@ -1,5 +1,5 @@
 import type { BoardAnswers, ComparedAnswer } from "../../src/core/board.ts";
-import { definitions } from "../../src/core/definition.ts";
+import { definitions, numberNames } from "../../src/core/definition.ts";
 import type { PackRow } from "../../src/core/pack.ts";
 import type { BoardPlace } from "../../src/core/total.ts";
 import type { BoardData } from "../../web/charts/board-data.ts";
@@ -167,8 +167,8 @@ export const snapshot: PackSnapshot = {
   },
   organisations: frame.organisations,
   definitions: {
-    en: Object.values(definitions),
-    fr: Object.values(french),
+    en: numberNames.map((name) => ({ name, ...definitions[name] })),
+    fr: numberNames.map((name) => ({ name, ...french[name] })),
   },
 };
 

@@ -1,5 +1,5 @@
 import type { BoardAnswers } from "../../src/core/board.ts";
-import type { Definition } from "../../src/core/definition.ts";
+import type { Definition, NumberName } from "../../src/core/definition.ts";
 import type { PackLanguage } from "../../src/core/pack.ts";
 import type { BoardData, BoardFigures } from "./board-data.ts";
 
@@ -25,7 +25,7 @@ export type Standings = {
 };
 
 /** Definitions in the words in which they stood when the pack was made. */
-export type PackDefinitions = Partial<Record<PackLanguage, Definition[]>>;
+export type PackDefinitions = Partial<Record<PackLanguage, (Definition & { name: NumberName })[]>>;
 
 /** What the pack of the last meeting said, and what is said now of the same. */
 export type PackEarlier = {
