@@ -7,8 +7,8 @@ import { periodInWords } from "./period-text.ts";
 import { isClosed } from "./provisional.ts";
 import type { Table } from "./table.ts";
 
-/** The rows behind an answer, for those who may see them. */
-export type RowsLink = { label: string; href: string; needs: "gifts" | "books" };
+/** The rows behind an answer, for those who may see them: at the desk, or whoever sees the board. */
+export type RowsLink = { label: string; href: string; needs: "gifts" | "books" | "board" };
 
 /** One question of a board member with its answer: one sentence, and what opens below it. */
 export type Answer = {

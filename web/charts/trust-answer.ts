@@ -54,7 +54,14 @@ export function trustAnswer(data: BoardData): Answer {
             : words.partly,
     table: trustTable(data),
     terms: [],
-    rows: [{ label: answerWords.rowsInPayouts, href: "/desk/books", needs: "books" }],
+    rows: [
+      { label: answerWords.rowsInPayouts, href: "/desk/books", needs: "books" },
+      ...trust.organisations.map(({ slug, name }) => ({
+        label: words.spotChecks(name),
+        href: `/board/spot-checks?organisation=${slug}`,
+        needs: "board" as const,
+      })),
+    ],
     basis: "asItIsNow",
   };
 }

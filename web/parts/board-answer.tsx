@@ -15,7 +15,8 @@ export type AnswerProps = {
 /** A question with its answer in one sentence; what is behind it opens below. The browser's twin is `client/draw-answers.ts`. */
 export function BoardAnswer({ answer, data, query, may }: AnswerProps) {
   const { name, question, sentence, muted = false, notes = [], table = null, charts = [], terms, rows = [] } = answer;
-  const open = rows.filter(({ needs }) => (needs === "gifts" ? may.openGifts : may.openBooks));
+  const isOpen = { gifts: may.openGifts, books: may.openBooks, board: true };
+  const open = rows.filter(({ needs }) => isOpen[needs]);
   return (
     <details class={muted ? "answer muted" : "answer"} data-answer={name}>
       <summary>

@@ -181,6 +181,7 @@ export const answerWords = {
     doubles: "People known twice",
     notYet: "not yet",
     state: "Where it stands",
+    spotChecks: (name: string): string => `Spot checks of ${name}`,
     suspenseLeft: (amount: string): string => `${amount} at Stripe is of a kind that nobody has named yet.`,
   },
   stripe: {
