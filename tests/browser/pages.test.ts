@@ -112,7 +112,9 @@ const states: [string, string, () => Promise<Page>][] = [
     async () => {
       const organisations = await service.sql<{ id: bigint }[]>`select id from organisation`;
       const roles = organisations.map(({ id }) => ({ role: "board" as const, organisationId: id }));
-      return await browser.lookAt(`${service.url}/board`, { as: await signIn(service.sql, roles) });
+      const page = await browser.lookAt(`${service.url}/board`, { as: await signIn(service.sql, roles) });
+      await page.locator('[data-pick="place"] > summary').click();
+      return page;
     },
   ],
   ["the board of no period", "Another period", async () => await openAsStaff("/board?from=2020-02-30&to=tomorrow")],
