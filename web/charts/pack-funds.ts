@@ -38,7 +38,8 @@ export function fundsSection(board: BoardData, tongue: PackTongue): PackSection 
             ...board.funds.map((fund) => line(fund.name, fund)),
             ...(waits === null ? [] : [line(words.unassigned, waits)]),
           ],
-          sum: line(words.total, board.all),
+          // Within an organisation it is no sum of the lines above it.
+          sum: line(organisation === null ? words.total : words.cameTo(organisation), board.all),
         },
       },
       ...sentences(

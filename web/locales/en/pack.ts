@@ -22,6 +22,7 @@ export const packWords = {
   registration: (number: string): string => `Registration number ${number}`,
   responsible: "Who is responsible",
   total: "All together",
+  cameTo: (organisation: string): string => `What came to ${organisation}`,
   unassigned: "Waiting for a fund",
   fund: "Fund",
   month: "Month",

@@ -23,6 +23,7 @@ export const packWords: typeof english = {
   registration: (number) => `Numéro d’enregistrement ${number}`,
   responsible: "Qui est responsable",
   total: "Ensemble",
+  cameTo: (organisation: string): string => `Reçu par ${organisation}`,
   unassigned: "En attente d’un fonds",
   fund: "Fonds",
   month: "Mois",
