@@ -96,7 +96,7 @@ export function BoardPage({ frame, data, address, places, may, error, ...choices
               ))}
             </div>
           </div>
-          <p class="pack-links small">
+          <p class="board-packs small">
             <PackLinks query={query} mayMake={may.makePack} />
           </p>
         </section>
