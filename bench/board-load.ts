@@ -174,7 +174,8 @@ async function writePeople(sql: Sql, gifts: number): Promise<void> {
 /** What Stripe would have told of these gifts. */
 async function writeFacts(sql: Sql): Promise<void> {
   await inTwo(
-    async () => await sql`
+    async () =>
+      await sql`
       insert into stripe_charge (
         account_id, id, status, captured, amount_minor, amount_captured_minor, currency, created, payment_intent,
         balance_transaction, billing, metadata
@@ -185,7 +186,8 @@ async function writeFacts(sql: Sql): Promise<void> {
         jsonb_build_object('fund', f.slug)
       from bench_gift g join fund f on f.id = g.fund
       order by n`,
-    async () => await sql`
+    async () =>
+      await sql`
       insert into stripe_balance_transaction (
         account_id, id, source, type, amount_minor, fee_minor, net_minor, currency, created, reporting_category
       )
@@ -237,12 +239,14 @@ async function writePlans(sql: Sql): Promise<void> {
 /** Sales are one for fifty gifts, at a table, and come after them. */
 async function writeGifts(sql: Sql, gifts: number): Promise<void> {
   await inTwo(
-    async () => await sql`
+    async () =>
+      await sql`
       insert into payment (
         id, account_id, key, state, kind, organisation_id, occurred_on, counted_on, currency, amount_minor
       ) overriding system value
       select n, account, 'pi_3L' || n, 'succeeded', 'gift', account, day, day, currency, amount from bench_gift order by n`,
-    async () => await sql`
+    async () =>
+      await sql`
       insert into gift (
         payment_id, part, source, account_id, organisation_id, fund_id, identity_id, occurred_on, counted_on, currency,
         amount_minor, returned_minor, wholly_returned, subscription, every

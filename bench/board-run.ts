@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import type { BoardData } from "../web/charts/board-data.ts";
+import { createInbox } from "../src/db/inbox.ts";
+import { readBoardTotals, readMonths, readOutstanding } from "../src/db/total.ts";
+import { createDrain } from "../src/jobs/drain.ts";
+import { eventBody } from "./delivery.ts";
+import type { BenchHouse } from "./house.ts";
+import { askPlainly } from "./board-plain.ts";
+import { type BenchService, openBenchService } from "./service.ts";
+import { median, msOf } from "./time.ts";
+
+/** What is looked at; the ranges of days come from a seed, and the middle one of them counts. */
+export const periods = [
+  { name: "all time", spans: [{ from: null, to: null }] },
+  { name: "a fiscal year", spans: [{ from: "2025-01-01", to: "2025-12-31" }] },
+  {
+    name: "a range of days",
+    spans: [
+      { from: "2022-02-11", to: "2024-10-17" },
+      { from: "2023-07-19", to: "2023-09-05" },
+      { from: "2021-05-03", to: "2026-02-13" },
+      { from: "2024-03-30", to: "2024-11-02" },
+      { from: "2022-12-24", to: "2025-06-08" },
+    ],
+  },
+] as const;
+
+type Name = (typeof periods)[number]["name"];
+export type Span = { from: string | null; to: string | null };
+
+/** Milliseconds, the middle of several. */
+type Look = { pageMs: number; databaseMs: number; plainMs: number };
+export type BoardReport = {
+  gifts: number;
+  looks: Record<Name, Look>;
+  drainMs: number;
+  tables: { name: string; mib: number }[];
+};
+
+/** A page that has been looked at before, as on any day but the first. */
+const warmUps = 3;
+const looksEach = 11;
+/** What takes long need not be asked often. */
+const plainLooks = (gifts: number): number => (gifts > 1_000_000 ? 1 : 3);
+const drainWarmUps = 3;
+const drainBatches = 15;
+const batch = 500;
+
+/** Looks at the board on its last day, and lets the drain book events after it. @throws when the plain query finds other figures */
+export async function measureBoard(house: BenchHouse, gifts: number, lastDay: string): Promise<BoardReport> {
+  const now = (): Date => new Date(`${lastDay}T23:00:00Z`);
+  const service = await openBenchService(house, { now });
+  try {
+    const looks = {} as Record<Name, Look>;
+    for (const { name, spans } of periods) {
+      const each: Look[] = [];
+      for (const span of spans) each.push(await lookAt(house, service, gifts, span));
+      looks[name] = {
+        pageMs: median(each.map(({ pageMs }) => pageMs)),
+        databaseMs: median(each.map(({ databaseMs }) => databaseMs)),
+        plainMs: median(each.map(({ plainMs }) => plainMs)),
+      };
+    }
+    const tables = await largestTables(house);
+    return { gifts, looks, tables, drainMs: await measureDrain(house, gifts, now()) };
+  } finally {
+    await service.close();
+  }
+}
+
+async function lookAt(house: BenchHouse, service: BenchService, gifts: number, span: Span): Promise<Look> {
+  const query = new URLSearchParams({
+    ...(span.from === null ? {} : { from: span.from }),
+    ...(span.to === null ? {} : { to: span.to }),
+  });
+  const ask = async (path: string): Promise<Response> => {
+    const answer = await service.app.request(`${path}?${query}`, { headers: service.board.headers });
+    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
+    return answer;
+  };
+  const page = async (): Promise<void> => void (await (await ask("/board")).text());
+  const pages: number[] = [];
+  for (let look = 0; look < warmUps + looksEach; look += 1) pages.push(await msOf(page));
+  const statements: number[] = [];
+  for (let look = 0; look < warmUps + looksEach; look += 1)
+    statements.push(await msOf(async () => await readAll(house, span)));
+  const plain: number[] = [];
+  let found = await askPlainly(house.sql, span);
+  for (let look = 0; look < plainLooks(gifts); look += 1)
+    plain.push(await msOf(async () => void (found = await askPlainly(house.sql, span))));
+
+  const { all } = (await (await ask("/board/totals.json")).json()) as BoardData;
+  const shown = { givenMinor: all.givenMinor, returnedMinor: all.returnedMinor, gifts: all.gifts, donors: all.donors };
+  if (JSON.stringify(shown) !== JSON.stringify(found))
+    throw new Error(`${query}: the board says ${JSON.stringify(shown)}, its gifts ${JSON.stringify(found)}`);
+  return {
+    pageMs: median(pages.slice(warmUps)),
+    databaseMs: median(statements.slice(warmUps)),
+    plainMs: median(plain),
+  };
+}
+
+/** What 500 events cost that have been delivered: claimed, translated, booked and posted, by people who gave before. */
+async function measureDrain({ sql, drainSql }: BenchHouse, gifts: number, lastDay: Date): Promise<number> {
+  const inbox = createInbox({ sql, flush: "grouped" });
+  const log = (level: string, message: string, fields?: object): void => {
+    if (level !== "info") throw new Error(`${message} ${JSON.stringify(fields ?? {})}`);
+  };
+  const drain = createDrain({ sql: drainSql, owner: randomUUID(), mode: "test", log, now: () => new Date() });
+  const people = Math.max(1, Math.floor(gifts / 10));
+  // Prime, so that those of a batch are strewn over all.
+  const donor = (payment: number): number => (payment * 611_953) % people;
+  const times: number[] = [];
+  for (let round = 0; round < drainWarmUps + drainBatches; round += 1) {
+    const delivered = Array.from({ length: batch }, async (_, index) => {
+      const body = eventBody(`q${round}x`, index, batch, {
+        since: lastDay.getTime() / 1000 - 20_000,
+        donor: (payment) => donor(payment + (round * batch) / 4),
+      });
+      const { id, type } = JSON.parse(body) as { id: string; type: string };
+      const rest = {
+        livemode: false,
+        apiVersion: null,
+        stripeAccount: null,
+        objectId: null,
+        created: null,
+        mark: null,
+      };
+      return await inbox.store({ accountId: 1n, source: "webhook", eventId: id, type, body, ...rest });
+    });
+    await Promise.all(delivered);
+    times.push(
+      await msOf(async () => {
+        const booked = await drain.once();
+        if (booked !== batch) throw new Error(`${booked} events were booked at once`);
+      }),
+    );
+  }
+  return median(times.slice(drainWarmUps));
+}
+
+async function largestTables({ ownerSql }: BenchHouse): Promise<BoardReport["tables"]> {
+  return await ownerSql<BoardReport["tables"]>`
+    select relname as name, round(pg_total_relation_size(oid) / 1048576.0)::int as mib
+    from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+    order by pg_total_relation_size(oid) desc
+    limit 20`;
+}
+
+/** The board's figures as its page reads them. */
+async function readAll({ sql }: BenchHouse, span: Span): Promise<void> {
+  const asked = { ...span, currency: "CAD" };
+  await Promise.all([
+    readBoardTotals(sql, asked, null),
+    readMonths(sql, asked, null),
+    readOutstanding(sql, "CAD", null),
+  ]);
+}

@@ -1,0 +1,58 @@
+import { lastDay, loadGifts, loadSettings } from "./board-load.ts";
+import { type BoardReport, measureBoard, periods } from "./board-run.ts";
+import { openEmptyHouse } from "./house.ts";
+import type { BenchRow } from "./main.ts";
+
+/** Ten million take three quarters of an hour and 40 GB: `npm run bench -- board 10000 1000000 10000000`. */
+const sizesUsual = [10_000, 1_000_000];
+
+/**
+ * The dashboard on so many gifts of five years, each size on a PostgreSQL of its own: its whole server time, against the
+ * plain query that counts the same figures from the gifts; and what 500 events cost the drain there. Ratios of the dashboard
+ * and of the drain are against the first size; those of the plain query against the dashboard's page at the same size.
+ */
+export async function benchBoard(args: string[]): Promise<BenchRow[]> {
+  const sizes = args.length === 0 ? sizesUsual : args.map((arg) => Number(arg));
+  const rows: BenchRow[] = [];
+  let base: BoardReport | null = null;
+  for (const gifts of sizes) {
+    const report = await onHouseOf(gifts);
+    base ??= report;
+    rows.push(...rowsOf(report, base));
+  }
+  return rows;
+}
+
+async function onHouseOf(gifts: number): Promise<BoardReport> {
+  const tell = (step: string): void => void process.stderr.write(`${gifts} gifts, ${step}\n`);
+  const house = await openEmptyHouse({
+    settings: loadSettings,
+    furnish: async (sql) => await loadGifts(sql, gifts, tell),
+  });
+  try {
+    return await measureBoard(house, gifts, lastDay);
+  } finally {
+    await house.close();
+  }
+}
+
+function rowsOf(report: BoardReport, base: BoardReport): BenchRow[] {
+  const { gifts, looks, drainMs, tables } = report;
+  const ms = (what: string, value: number, ratio: number | null): BenchRow => ({
+    what,
+    result: `${value.toFixed(value < 100 ? 1 : 0)} ms`,
+    ratio,
+  });
+  return [
+    ...periods.flatMap(({ name }) => {
+      const [look, first] = [looks[name], base.looks[name]];
+      return [
+        ms(`${gifts} gifts, ${name}: the page`, look.pageMs, look.pageMs / first.pageMs),
+        ms("  of it in the database", look.databaseMs, look.databaseMs / first.databaseMs),
+        ms("  the plain query", look.plainMs, look.plainMs / look.pageMs),
+      ];
+    }),
+    ms(`${gifts} gifts: the drain books 500 events`, drainMs, drainMs / base.drainMs),
+    ...tables.map(({ name, mib }) => ({ what: `  ${name} with its indexes`, result: `${mib} MiB`, ratio: null })),
+  ];
+}
