@@ -1,3 +1,34 @@
+import { exponent } from "./money.ts";
+import type { Period } from "./period.ts";
+
+/** Where the bars of gift sizes begin, in hundredths. */
+const bars = [0n, 1000n, 2500n, 5000n, 10_000n, 25_000n, 50_000n, 100_000n, 250_000n, 500_000n, 1_000_000n];
+
+/** The least amounts of the histogram's bars, in minor units: $10, $25, $50, $100 and so on; ¥1000 where there are no cents. */
+export function histogramBounds(currency: string): bigint[] {
+  return exponent(currency) === 3 ? bars.map((bound) => bound * 10n) : bars;
+}
+
+/** Local days, both included. */
+export type Span = { from: string; to: string };
+
+/** What a board is about: everything where all are null, else the narrowest that is named. */
+export type AskedPlace = { organisationId: bigint | null; fundId: bigint | null; campaignId: bigint | null };
+
+/** What is asked of a board. Its period may end in the future, as this fiscal year does. */
+export type BoardAsked = {
+  place: AskedPlace;
+  period: Period;
+  currency: string;
+  today: string;
+  /** The period before, which ends on the day before the period begins; null for one without a first day. */
+  before: Span | null;
+  /** The same two one period earlier: `period` begins with `before` of above, and is cut where the period stands today. */
+  samePoint: { before: Span; period: Span } | null;
+  /** What the period is compared with, and the days of its own that are. */
+  compared: { with: ComparedAnswer["with"]; place: AskedPlace; from: string; to: string; own: Span } | null;
+};
+
 /**
  * What the dashboard answers beside the totals, as JSON: amounts are integer minor units of the board's currency, days are
  * local, YYYY-MM-DD, both included. What each number means stands in `definition.ts`.
@@ -136,7 +167,11 @@ export type TrustAnswer = {
     /** Whether the identities of its books hold. */
     proofsHold: boolean;
     /** `agrees` as of `askedAt`, or why not: see `StripeState`. */
-    stripe: { state: "not yet" | "agrees" | "stale" | "moving" | "differs"; askedAt: string | null; differenceMinor: number };
+    stripe: {
+      state: "not yet" | "agrees" | "stale" | "moving" | "differs";
+      askedAt: string | null;
+      differenceMinor: number;
+    };
   }[];
   disputes: { open: number; minor: number };
   unassigned: { gifts: number; minor: number };
@@ -156,7 +191,15 @@ export type ComparedAnswer = {
   gifts: number;
   donors: number;
   /** The period's own figures up to the same point, which `to` of an unfinished one lies before its end. */
-  own: { from: string; to: string; raisedMinor: number; reachedMinor: number; givenMinor: number; gifts: number; donors: number };
+  own: {
+    from: string;
+    to: string;
+    raisedMinor: number;
+    reachedMinor: number;
+    givenMinor: number;
+    gifts: number;
+    donors: number;
+  };
   /** Raised, added up day by day (or month by month over 400 days) from the first day on: place 0 is the first. */
   cumulative: { grain: "day" | "month"; own: number[]; compared: number[] };
 };

@@ -2,7 +2,8 @@ import type { BoardPlace, BoardTotals, FundTotal, MonthTotal, Outstanding, Total
 import type { Sql } from "./connect.ts";
 import type { Places } from "./gift-list.ts";
 
-type TotalRow = {
+/** A row of totals(). */
+export type TotalRow = {
   scope: "fund" | "unassigned" | "all" | "public";
   slug: string | null;
   name: string | null;
@@ -133,7 +134,8 @@ async function readRows(sql: Sql, { from, to, currency }: Period, within: BoardP
     from totals(${from}::date, ${to}::date, ${currency}, ${within?.organisationId ?? null}::bigint, ${within?.fundId ?? null}::bigint)`;
 }
 
-function asTotals(rows: readonly TotalRow[], { from, to, currency }: Period, who: Asked["who"]): BoardTotals {
+/** The totals that these rows say together. */
+export function asTotals(rows: readonly TotalRow[], { from, to, currency }: Period, who: Asked["who"]): BoardTotals {
   const all = rows.find((row) => row.scope === (who === "public" ? "public" : "all"));
   const unassigned = rows.find((row) => row.scope === "unassigned");
   if (all === undefined) throw new Error("totals() answers a row for everything");
