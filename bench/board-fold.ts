@@ -137,3 +137,8 @@ async function chainEntries(sql: Sql, organisationId: number): Promise<void> {
     select (n.entry).id, l.number, l.line ->> 0, (l.line ->> 1)::bigint, (l.line ->> 2)::bigint, l.line ->> 3, (l.line ->> 4)::bigint
     from numbered n cross join lateral jsonb_array_elements(n.lines) with ordinality l (line, number)`;
 }
+
+/** The folds that have a function to make them from the rows. */
+export async function foldRest(sql: Sql): Promise<void> {
+  await sql`select fold_gift_sizes(), fold_cohorts(), fold_item_totals(), fold_plans()`;
+}

@@ -1,5 +1,5 @@
 import type { Sql } from "../src/db/connect.ts";
-import { foldBooks, foldChain, foldTotals } from "./board-fold.ts";
+import { foldBooks, foldChain, foldRest, foldTotals } from "./board-fold.ts";
 
 /** The last day of the five years; a board of these gifts is looked at on it. */
 export const lastDay = "2026-03-31";
@@ -25,6 +25,7 @@ export const loadSettings: Record<string, string> = {
 /** The tables that grow with gifts. */
 const large = [
   "giving_day",
+  "giver_year",
   "journal_line",
   "journal_entry",
   "stripe_charge",
@@ -66,7 +67,9 @@ export async function loadGifts(ownerSql: Sql, gifts: number, tell: (step: strin
   await told("totals", async () => await foldTotals(ownerSql));
   await told("giving chain", async () => await foldChain(ownerSql, gifts));
   await told("journal", async () => await foldBooks(ownerSql));
+  await told("what stayed of whom", async () => await ownerSql`select fold_giver_years()`);
   await told("indexes", async () => await wake(ownerSql));
+  await told("other folds", async () => await foldRest(ownerSql));
   await told("statistics", async () => await ownerSql`vacuum (analyze)`);
 }
 

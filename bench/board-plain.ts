@@ -1,5 +1,5 @@
 import type { Sql } from "../src/db/connect.ts";
-import type { Span } from "./board-run.ts";
+import type { Period } from "../src/core/period.ts";
 
 /** What the plain query finds of everything in Canadian dollars, to be compared with what the board says. */
 export type PlainFigures = { givenMinor: number; returnedMinor: number; gifts: number; donors: number };
@@ -10,7 +10,7 @@ type PlainRow = { line: string; given: bigint; returned: bigint; gifts: number; 
  * The board's first screen and its chart as one would ask for them without folds, in one statement: given, returned, gifts
  * and donors by fund and of everything, supporters, and given and returned by month and fund, straight from the rows.
  */
-export async function askPlainly(sql: Sql, { from, to }: Span): Promise<PlainFigures> {
+export async function askPlainly(sql: Sql, { from, to }: Period): Promise<PlainFigures> {
   const rows = await sql<PlainRow[]>`
     with span as (
       select coalesce(${from}::date, '-infinity') as first, coalesce(${to}::date, 'infinity') as last

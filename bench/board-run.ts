@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { BoardData } from "../web/charts/board-data.ts";
+import type { BoardAsked, Span } from "../src/core/board.ts";
+import { readBoard } from "../src/db/board.ts";
 import { createInbox } from "../src/db/inbox.ts";
-import { readBoardTotals, readMonths, readOutstanding } from "../src/db/total.ts";
+import type { Period } from "../src/core/period.ts";
 import { createDrain } from "../src/jobs/drain.ts";
 import { eventBody } from "./delivery.ts";
 import type { BenchHouse } from "./house.ts";
@@ -26,7 +28,6 @@ export const periods = [
 ] as const;
 
 type Name = (typeof periods)[number]["name"];
-export type Span = { from: string | null; to: string | null };
 
 /** Milliseconds, the middle of several. */
 type Look = { pageMs: number; databaseMs: number; plainMs: number };
@@ -54,7 +55,7 @@ export async function measureBoard(house: BenchHouse, gifts: number, lastDay: st
     const looks = {} as Record<Name, Look>;
     for (const { name, spans } of periods) {
       const each: Look[] = [];
-      for (const span of spans) each.push(await lookAt(house, service, gifts, span));
+      for (const span of spans) each.push(await lookAt(house, service, { gifts, lastDay }, span));
       looks[name] = {
         pageMs: median(each.map(({ pageMs }) => pageMs)),
         databaseMs: median(each.map(({ databaseMs }) => databaseMs)),
@@ -68,7 +69,13 @@ export async function measureBoard(house: BenchHouse, gifts: number, lastDay: st
   }
 }
 
-async function lookAt(house: BenchHouse, service: BenchService, gifts: number, span: Span): Promise<Look> {
+async function lookAt(
+  house: BenchHouse,
+  service: BenchService,
+  { gifts, lastDay }: { gifts: number; lastDay: string },
+  span: Period,
+): Promise<Look> {
+  const asked = askedOf(span, lastDay);
   const query = new URLSearchParams({
     ...(span.from === null ? {} : { from: span.from }),
     ...(span.to === null ? {} : { to: span.to }),
@@ -83,7 +90,7 @@ async function lookAt(house: BenchHouse, service: BenchService, gifts: number, s
   for (let look = 0; look < warmUps + looksEach; look += 1) pages.push(await msOf(page));
   const statements: number[] = [];
   for (let look = 0; look < warmUps + looksEach; look += 1)
-    statements.push(await msOf(async () => await readAll(house, span)));
+    statements.push(await msOf(async () => await readBoard(house.sql, asked)));
   const plain: number[] = [];
   let found = await askPlainly(house.sql, span);
   for (let look = 0; look < plainLooks(gifts); look += 1)
@@ -147,12 +154,26 @@ async function largestTables({ ownerSql }: BenchHouse): Promise<BoardReport["tab
     limit 20`;
 }
 
-/** The board's figures as its page reads them. */
-async function readAll({ sql }: BenchHouse, span: Span): Promise<void> {
-  const asked = { ...span, currency: "CAD" };
-  await Promise.all([
-    readBoardTotals(sql, asked, null),
-    readMonths(sql, asked, null),
-    readOutstanding(sql, "CAD", null),
-  ]);
+/** What the page asks of everything: beside the period the one before, and the same days a year earlier. */
+function askedOf({ from, to }: Period, today: string): BoardAsked {
+  const place = { organisationId: null, fundId: null, campaignId: null };
+  const common = { place, period: { from, to }, currency: "CAD", today };
+  if (from === null || to === null) return { ...common, before: null, samePoint: null, compared: null };
+  const own = { from, to };
+  const before = from.endsWith("-01-01") ? aYearEarlier(own) : daysEarlier(own);
+  const earlier = from.endsWith("-01-01") ? aYearEarlier(before) : daysEarlier(before);
+  const compared = { with: "last year" as const, place, ...aYearEarlier(own), own };
+  return { ...common, before, samePoint: { before: earlier, period: before }, compared };
+}
+
+function aYearEarlier({ from, to }: Span): Span {
+  const earlier = (day: string): string => `${Number(day.slice(0, 4)) - 1}${day.slice(4)}`;
+  return { from: earlier(from), to: earlier(to) };
+}
+
+/** As many days, up to the day before. */
+function daysEarlier({ from, to }: Span): Span {
+  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+  const earlier = (day: string): string => new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);
+  return { from: earlier(from), to: earlier(to) };
 }

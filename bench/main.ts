@@ -2,6 +2,7 @@ import { benchBoard } from "./board.ts";
 import { benchBooks } from "./books.ts";
 import { benchDoor } from "./door.ts";
 import { benchDrain } from "./drain.ts";
+import { benchLighthouse } from "./lighthouse.ts";
 import { benchLive } from "./live.ts";
 import { benchStart } from "./start.ts";
 
@@ -16,6 +17,7 @@ const benches = {
   books: benchBooks,
   board: benchBoard,
   live: benchLive,
+  lighthouse: benchLighthouse,
 };
 
 const [name, ...args] = process.argv.slice(2);
