@@ -293,6 +293,7 @@ async function writeGifts(sql: Sql, gifts: number): Promise<void> {
     from cash_sale s join variant v on v.id = s.variant_id`;
   await sql`
     select setval('payment_id_seq', ${gifts + sales}::bigint), setval('cash_sale_id_seq', greatest(1, ${sales}::bigint))`;
+  await sql`analyze gift, identity, sale, return_part`;
 }
 
 /** Two tables at a time, the largest first, and what they were written from goes. */

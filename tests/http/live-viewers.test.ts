@@ -45,7 +45,7 @@ describe("many who look at the board while gifts come in", () => {
     { timeout: 30_000 },
     async () => {
       let there = 0;
-      const { subscribe } = service.live;
+      const subscribe = service.live.subscribe.bind(service.live);
       vi.spyOn(service.live, "subscribe").mockImplementation((viewer) => {
         const unsubscribe = subscribe(viewer);
         there += 1;
