@@ -218,6 +218,9 @@ async function writeFacts(sql: Sql): Promise<void> {
     insert into stripe_moved (account_id, currency, day, transactions, amount_minor, fee_minor, net_minor, unequal)
     select account_id, currency, (created at time zone 'UTC')::date, count(*), sum(amount_minor), sum(fee_minor), sum(net_minor), 0
     from stripe_balance_transaction group by 1, 2, 3`;
+  await sql`
+    insert into stripe_balance (account_id, id, currency, available_minor, pending_minor, reserved_minor, fetched_at)
+    select account_id, 'payments ' || currency, currency, sum(net_minor), 0, 0, ${lastDay}::date + interval '22 hours' from stripe_moved group by account_id, currency`;
   await writePlans(sql);
 }
 
