@@ -1,13 +1,14 @@
 -- What the board asks beside the totals, folded as they are: kept by triggers in the transaction that writes, for everything, each
 -- organisation, fund and campaign. Each fold has a view that says what it should be, and a function that makes it anew from that.
 
--- The scopes of the board. `calendar_id` is the organisation whose fiscal years are a scope's: its own, else the first one's.
+-- The scopes of the board. `calendar_id` is the organisation whose fiscal years are a scope's: its own, else the first one's, and 0
+-- while there is none.
 create function first_organisation() returns bigint language sql stable as $$
   select o.id from organisation o where o.archived_on is null order by o.position, o.id limit 1
 $$;
 
 create view board_scope as
-select s.id, s.key, coalesce(substring(s.key from '^organisation/([0-9]+)$')::bigint, first_organisation()) as calendar_id
+select s.id, s.key, coalesce(substring(s.key from '^organisation/([0-9]+)$')::bigint, first_organisation(), 0) as calendar_id
 from scope s
 where s.key = 'all' or s.key ~ '^(organisation|fund|campaign)/[0-9]+$';
 
@@ -201,25 +202,34 @@ create function stayed_of(g gift) returns bigint language sql immutable parallel
   select case when g.wholly_returned then 0 else greatest(coalesce(g.amount_minor, 0) - g.returned_minor, 0) end
 $$;
 
+-- Few places and months, so that each gift is looked up in small tables and not in what a view of its own says.
 create view giver_year_all_view as
-select b.id as scope_id, g.currency, span.year, g.person_id, sum(g.stayed_minor)::bigint as stayed_minor
-from (
-  select g.fund_id, g.campaign_id, g.organisation_id, g.currency, month_of(g.counted_on) as month, i.person_id,
-    sum(stayed_of(g))::bigint as stayed_minor
+with given as materialized (
+  select coalesce(g.fund_id, 0) as fund_id, coalesce(g.campaign_id, 0) as campaign_id, coalesce(g.organisation_id, 0) as organisation_id,
+    g.currency, month_of(g.counted_on) as month, i.person_id, sum(stayed_of(g))::bigint as stayed_minor
   from gift g
   left join identity i on i.id = g.identity_id
   group by 1, 2, 3, 4, 5, 6
-  having sum(stayed_of(g)) <> 0
-) g
-cross join lateral unnest(board_scope_keys(g.fund_id, g.campaign_id, g.organisation_id)) k (key)
-join board_scope b on b.key = k.key
-join (
-  select distinct calendar.id as calendar_id, given.month, fiscal_year_of(calendar.id, given.month) as year
-  from (select distinct month_of(counted_on) as month from gift) given
-  cross join (select distinct calendar_id as id from board_scope) calendar
-) dated on dated.month = g.month and dated.calendar_id is not distinct from b.calendar_id
-cross join lateral (values (dated.year), ('-infinity'::date)) span (year)
-group by 1, 2, 3, 4;
+), place as materialized (
+  select p.*, b.id as scope_id, b.calendar_id
+  from (select distinct fund_id, campaign_id, organisation_id from given) p
+  cross join lateral unnest(board_scope_keys(nullif(p.fund_id, 0), nullif(p.campaign_id, 0), nullif(p.organisation_id, 0))) k (key)
+  join board_scope b on b.key = k.key
+), dated as materialized (
+  select calendar.id as calendar_id, m.month, fiscal_year_of(calendar.id, m.month) as year
+  from (select distinct month from given) m
+  cross join (select distinct calendar_id as id from place) calendar
+), yearly as materialized (
+  select place.scope_id, given.currency, dated.year, given.person_id, sum(given.stayed_minor)::bigint as stayed_minor
+  from given
+  join place using (fund_id, campaign_id, organisation_id)
+  join dated on dated.month = given.month and dated.calendar_id = place.calendar_id
+  where given.stayed_minor <> 0
+  group by 1, 2, 3, 4
+)
+select scope_id, currency, year, person_id, stayed_minor from yearly
+union all
+select scope_id, currency, '-infinity', person_id, sum(stayed_minor)::bigint from yearly group by 1, 2, 4;
 
 create view giver_year_view as
 select scope_id, currency, year, person_id, stayed_minor from giver_year_all_view where person_id is not null;
@@ -234,10 +244,14 @@ begin
   perform take_ledger_lock();
   delete from giver_year;
   delete from giver_year_sum;
-  insert into giver_year (scope_id, currency, year, person_id, stayed_minor)
-  select scope_id, currency, year, person_id, stayed_minor from giver_year_view;
+  with should as materialized (
+    select scope_id, currency, year, person_id, stayed_minor from giver_year_all_view
+  ), person as (
+    insert into giver_year (scope_id, currency, year, person_id, stayed_minor)
+    select scope_id, currency, year, person_id, stayed_minor from should where person_id is not null
+  )
   insert into giver_year_sum (scope_id, currency, year, stayed_minor, people)
-  select scope_id, currency, year, stayed_minor, people from giver_year_sum_view;
+  select scope_id, currency, year, sum(stayed_minor), count(person_id) from should group by 1, 2, 3;
 end $$;
 
 create type giver_change as (
@@ -275,7 +289,7 @@ begin
     from change
     join place on (place.fund_id, place.campaign_id, place.organisation_id)
       is not distinct from (change.fund_id, change.campaign_id, change.organisation_id)
-    join dated on dated.month = change.month and dated.calendar_id is not distinct from place.calendar_id
+    join dated on dated.month = change.month and dated.calendar_id = place.calendar_id
     cross join lateral (values (dated.year), ('-infinity'::date)) span (year)
     group by 1, 2, 3, 4
     having sum(change.minor) <> 0
@@ -337,21 +351,18 @@ create table cohort (
 );
 
 create view cohort_view as
-select active.scope_id, active.first_year, active.year, count(*) as people
-from (
-  select scope_id, year, min(year) over (partition by scope_id, person_id) as first_year
-  from (
-    select distinct d.scope_id, d.person_id, dated.year
-    from giving_day d
-    join board_scope b on b.id = d.scope_id
-    join (
-      select given.month, calendar.id as calendar_id, fiscal_year_of(calendar.id, given.month) as year
-      from (select distinct month from giving_month) given
-      cross join (select distinct calendar_id as id from board_scope) calendar
-    ) dated on dated.month = month_of(d.day) and dated.calendar_id is not distinct from b.calendar_id
-    where d.kind = 'donor'
-  ) year_of_person
-) active
+with dated as materialized (
+  select b.id as scope_id, given.month, fiscal_year_of(b.calendar_id, given.month) as year
+  from (select distinct month from giving_month) given cross join board_scope b
+), active as (
+  select d.scope_id, d.person_id, dated.year
+  from giving_day d
+  join dated on dated.scope_id = d.scope_id and dated.month = month_of(d.day)
+  where d.kind = 'donor'
+  group by 1, 2, 3
+)
+select a.scope_id, a.first_year, a.year, count(*) as people
+from (select scope_id, year, min(year) over (partition by scope_id, person_id) as first_year from active) a
 group by 1, 2, 3;
 
 create function fold_cohorts() returns void language plpgsql as $$
@@ -389,8 +400,8 @@ begin
   from (
     select distinct t.scope_id, t.person_id
     from turned t
-    join dated d on d.month = month_of(t.day) and d.calendar_id is not distinct from t.calendar_id
-    left join dated p on p.month = month_of(t.previous) and p.calendar_id is not distinct from t.calendar_id
+    join dated d on d.month = month_of(t.day) and d.calendar_id = t.calendar_id
+    left join dated p on p.month = month_of(t.previous) and p.calendar_id = t.calendar_id
     where t.previous is null or p.year < d.year
   ) c;
   if v_chains is null then
@@ -425,7 +436,7 @@ begin
     select distinct m.scope_id, m.person_id, m.is_now, d.year
     from chain_month m
     join calendar c using (scope_id)
-    join dated d on d.month = m.month and d.calendar_id is not distinct from c.calendar_id
+    join dated d on d.month = m.month and d.calendar_id = c.calendar_id
   ), first as (
     select a.*, min(a.year) over (partition by a.scope_id, a.person_id, a.is_now) as first_year from active a
   )
