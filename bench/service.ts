@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Hono } from "hono";
 import Stripe from "stripe";
 import { createApp } from "../src/app.ts";
-import { openLive, type Live } from "../src/db/live.ts";
+import { openLive } from "../src/db/live.ts";
 import { readAssets } from "../src/http/assets.ts";
 import type { Env } from "../src/http/deps.ts";
 import { createDrain, type Drain } from "../src/jobs/drain.ts";
@@ -17,7 +17,6 @@ import type { BenchHouse } from "./house.ts";
 export type BenchService = {
   app: Hono<Env>;
   drain: Drain;
-  live: Live;
   /** Lets the drain book what comes until `close`. */
   book: () => void;
   /** Somebody of the board, for all organisations, signed in. */
@@ -25,16 +24,21 @@ export type BenchService = {
   close: () => Promise<void>;
 };
 
-type ServiceOptions = { baseUrl?: string; now?: () => Date };
+type ServiceOptions = {
+  baseUrl?: string;
+  now?: () => Date;
+  /** Whether viewers are told of changes, and so share what was read for one of them. */
+  isLive?: boolean;
+};
 
 /** Puts the app together; nothing is booked before `book`. */
 export async function openBenchService(
   { sql, drainSql, url }: BenchHouse,
-  { baseUrl = "http://127.0.0.1", now = () => new Date() }: ServiceOptions = {},
+  { baseUrl = "http://127.0.0.1", now = () => new Date(), isLive = true }: ServiceOptions = {},
 ): Promise<BenchService> {
   const stop = new AbortController();
   const drain = createDrain({ sql: drainSql, owner: randomUUID(), mode: "test", log: complain, now });
-  const live = await openLive(sql, complain);
+  const live = isLive ? await openLive(sql, complain) : null;
   const auth = testAuth(url, baseUrl);
   const account = {
     id: 1n,
@@ -70,12 +74,11 @@ export async function openBenchService(
   return {
     app,
     drain,
-    live,
     book: () => void (booking = drain.loop(stop.signal)),
     board: await signIn(sql, "board", { baseUrl }),
     close: async () => {
       stop.abort();
-      live.stop();
+      live?.stop();
       await booking;
       await auth.close();
     },
