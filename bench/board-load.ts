@@ -69,8 +69,9 @@ export async function loadGifts(ownerSql: Sql, gifts: number, tell: (step: strin
   await told("journal", async () => await foldBooks(ownerSql));
   await told("what stayed of whom", async () => await ownerSql`select fold_giver_years()`);
   await told("indexes", async () => await wake(ownerSql));
-  await told("other folds", async () => await foldRest(ownerSql));
   await told("statistics", async () => await ownerSql`vacuum (analyze)`);
+  await told("other folds", async () => await foldRest(ownerSql));
+  await ownerSql`analyze`;
 }
 
 /** Houses, accounts, funds and what is sold: few rows, as somebody sets them up. Triggers are off here, so what they keep is written. */
