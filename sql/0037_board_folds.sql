@@ -68,16 +68,23 @@ create function has_size(g gift) returns boolean language sql immutable parallel
   select not g.wholly_returned and g.amount_minor is not null
 $$;
 
+-- Each place once, and a join by equality, so that no gift asks for its scopes.
 create view gift_size_view as
-select scope.id as scope_id, g.currency, g.amount_minor, g.month, sum(g.gifts)::bigint as gifts
-from (
-  select g.fund_id, g.campaign_id, g.organisation_id, g.currency, g.amount_minor, month_of(g.counted_on) as month, count(*) as gifts
+with given as materialized (
+  select coalesce(g.fund_id, 0) as fund_id, coalesce(g.campaign_id, 0) as campaign_id, coalesce(g.organisation_id, 0) as organisation_id,
+    g.currency collate "C" as currency, g.amount_minor, month_of(g.counted_on) as month, count(*) as gifts
   from gift g
   where has_size(g)
   group by 1, 2, 3, 4, 5, 6
-) g
-cross join lateral unnest(board_scope_keys(g.fund_id, g.campaign_id, g.organisation_id)) k (key)
-join scope on scope.key = k.key
+), place as materialized (
+  select p.*, b.id as scope_id
+  from (select distinct fund_id, campaign_id, organisation_id from given) p
+  cross join lateral unnest(board_scope_keys(nullif(p.fund_id, 0), nullif(p.campaign_id, 0), nullif(p.organisation_id, 0))) k (key)
+  join board_scope b on b.key = k.key
+)
+select place.scope_id, given.currency, given.amount_minor, given.month, sum(given.gifts)::bigint as gifts
+from given
+join place using (fund_id, campaign_id, organisation_id)
 group by 1, 2, 3, 4;
 
 create view gift_band_view as
@@ -86,7 +93,7 @@ select scope_id, currency, month, band_of(amount_minor) as band_minor, sum(gifts
 from gift_size_view
 group by 1, 2, 3, 4;
 
-create function fold_gift_sizes() returns void language plpgsql as $$
+create function fold_gift_sizes() returns void language plpgsql set work_mem = '64MB' as $$
 begin
   perform take_ledger_lock();
   delete from gift_size;
@@ -202,11 +209,10 @@ create function stayed_of(g gift) returns bigint language sql immutable parallel
   select case when g.wholly_returned then 0 else greatest(coalesce(g.amount_minor, 0) - g.returned_minor, 0) end
 $$;
 
--- Few places and months, so that each gift is looked up in small tables and not in what a view of its own says.
 create view giver_year_all_view as
 with given as materialized (
   select coalesce(g.fund_id, 0) as fund_id, coalesce(g.campaign_id, 0) as campaign_id, coalesce(g.organisation_id, 0) as organisation_id,
-    g.currency, month_of(g.counted_on) as month, i.person_id, sum(stayed_of(g))::bigint as stayed_minor
+    g.currency collate "C" as currency, month_of(g.counted_on) as month, i.person_id, sum(stayed_of(g))::bigint as stayed_minor
   from gift g
   left join identity i on i.id = g.identity_id
   group by 1, 2, 3, 4, 5, 6
@@ -239,7 +245,7 @@ select scope_id, currency, year, sum(stayed_minor)::bigint as stayed_minor, coun
 from giver_year_all_view
 group by 1, 2, 3;
 
-create function fold_giver_years() returns void language plpgsql as $$
+create function fold_giver_years() returns void language plpgsql set work_mem = '64MB' as $$
 begin
   perform take_ledger_lock();
   delete from giver_year;
@@ -365,7 +371,7 @@ select a.scope_id, a.first_year, a.year, count(*) as people
 from (select scope_id, year, min(year) over (partition by scope_id, person_id) as first_year from active) a
 group by 1, 2, 3;
 
-create function fold_cohorts() returns void language plpgsql as $$
+create function fold_cohorts() returns void language plpgsql set work_mem = '64MB' as $$
 begin
   perform take_ledger_lock();
   delete from cohort;

@@ -120,9 +120,7 @@ const draw = (chance: fc.Stream<number>, upTo: number): number => (chance.next()
 
 /** A payment in its currency, and for some what Stripe moved for it, with its fee. */
 function factsOfTold(payment: Told): Fact[] {
-  const facts = factsOf(payment).map((fact) =>
-    "currency" in fact ? ({ ...fact, currency: payment.currency } as Fact) : fact,
-  );
+  const facts = factsOf(payment).map((fact) => ("currency" in fact ? { ...fact, currency: payment.currency } : fact));
   const charge = facts.find((fact) => fact.kind === "charge");
   if (charge === undefined || !payment.isMoved) return facts;
   const fee = 30 + Math.floor(Number(charge.amount_minor) / 40);

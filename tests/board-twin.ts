@@ -238,12 +238,15 @@ function monthsOf(here: Here, from: string | null, to: string | null, currency: 
     .filter(({ givenMinor, returnedMinor }) => givenMinor !== 0n || returnedMinor !== 0n);
 }
 
+const both = <Item>(one: Set<Item>, other: Set<Item>): Item[] => [...one].filter((each) => other.has(each));
+const without = <Item>(one: Set<Item>, other: Set<Item>): Item[] => [...one].filter((each) => !other.has(each));
+
 type Donors = (from: string | null, to: string | null) => Set<bigint>;
 
 function people(donors: Donors, { period, before, samePoint }: BoardAsked): BoardAnswers["people"] {
   const own = donors(period.from, period.to);
   const earlier = period.from === null ? new Set<bigint>() : donors(null, previousDay(period.from));
-  const newDonors = own.difference(earlier).size;
+  const newDonors = without(own, earlier).length;
   if (before === null) return { donors: own.size, newDonors, before: null };
   const last = donors(before.from, before.to);
   const long = donors(null, previousDay(before.from));
@@ -253,17 +256,18 @@ function people(donors: Donors, { period, before, samePoint }: BoardAsked): Boar
     before: {
       ...before,
       donors: last.size,
-      returning: own.intersection(last).size,
-      regained: own.difference(last).intersection(long).size,
-      lapsed: last.difference(own).size,
+      returning: both(own, last).length,
+      regained: without(own, last).filter((person) => long.has(person)).length,
+      lapsed: without(last, own).length,
       samePoint:
         samePoint === null || long.size === 0
           ? null
           : {
               donors: donors(samePoint.before.from, samePoint.before.to).size,
-              returning: donors(samePoint.before.from, samePoint.before.to).intersection(
+              returning: both(
+                donors(samePoint.before.from, samePoint.before.to),
                 donors(samePoint.period.from, samePoint.period.to),
-              ).size,
+              ).length,
             },
     },
   };
@@ -487,7 +491,7 @@ function donorMonths(gifts: Gift[], from: string | null, to: string | null): Boa
     const own = new Set(inside.filter(({ day }) => day.startsWith(month)).map(({ person }) => person));
     const start = from !== null && from.startsWith(month) ? from : `${month}-01`;
     const known = new Set(stand.filter(({ day }) => day < start).map(({ person }) => person));
-    const returningDonors = own.intersection(known).size;
+    const returningDonors = both(own, known).length;
     return { month, newDonors: own.size - returningDonors, returningDonors };
   });
 }
