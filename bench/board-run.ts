@@ -35,6 +35,7 @@ export type BoardReport = {
   gifts: number;
   looks: Record<Name, Look>;
   drainMs: number;
+  databaseMib: number;
   tables: { name: string; mib: number }[];
 };
 
@@ -63,7 +64,8 @@ export async function measureBoard(house: BenchHouse, gifts: number, lastDay: st
       };
     }
     const tables = await largestTables(house);
-    return { gifts, looks, tables, drainMs: await measureDrain(house, gifts, now()) };
+    const databaseMib = await sizeOf(house);
+    return { gifts, looks, tables, databaseMib, drainMs: await measureDrain(house, gifts, now()) };
   } finally {
     await service.close();
   }
@@ -146,10 +148,16 @@ async function measureDrain({ sql, drainSql }: BenchHouse, gifts: number, lastDa
   return median(times.slice(drainWarmUps));
 }
 
+async function sizeOf({ ownerSql }: BenchHouse): Promise<number> {
+  const [row] = await ownerSql<{ mib: number }[]>`
+    select round(pg_database_size(current_database()) / 1048576.0)::int as mib`;
+  return row?.mib ?? -1;
+}
+
 async function largestTables({ ownerSql }: BenchHouse): Promise<BoardReport["tables"]> {
   return await ownerSql<BoardReport["tables"]>`
     select relname as name, round(pg_total_relation_size(oid) / 1048576.0)::int as mib
-    from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+    from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and pg_total_relation_size(oid) >= 1048576
     order by pg_total_relation_size(oid) desc
     limit 20`;
 }
