@@ -65,9 +65,12 @@ export async function loadGifts(ownerSql: Sql, gifts: number, tell: (step: strin
   await told("facts", async () => await writeFacts(ownerSql));
   await told("payments, gifts and returns", async () => await writeGifts(ownerSql, gifts));
   await told("totals", async () => await foldTotals(ownerSql));
-  await told("giving chain", async () => await foldChain(ownerSql, gifts));
-  await told("journal", async () => await foldBooks(ownerSql));
-  await told("what stayed of whom", async () => await ownerSql`select fold_giver_years()`);
+  // These three write different tables, and the owner's two connections take what comes next.
+  await Promise.all([
+    told("giving chain", async () => await foldChain(ownerSql, gifts)),
+    told("journal", async () => await foldBooks(ownerSql)),
+    told("what stayed of whom", async () => await ownerSql`select fold_giver_years()`),
+  ]);
   await told("indexes", async () => await wake(ownerSql));
   await told("statistics", async () => await ownerSql`vacuum (analyze)`);
   await told("other folds", async () => await foldRest(ownerSql));

@@ -25,12 +25,15 @@ import { correctionRoutes } from "./http/corrections.tsx";
 import { moneyRoutes } from "./http/money.tsx";
 import { reviewRoutes } from "./http/review.tsx";
 import { refuseOpenRoutes } from "./http/open.ts";
+import { packRoutes } from "./http/packs.tsx";
+import { sharedPackRoutes } from "./http/shared-packs.tsx";
 import { payoutRoutes } from "./http/payouts.tsx";
 import { payoutCheckRoutes } from "./http/payout-check.tsx";
 import { pictureRoutes } from "./http/pictures.ts";
 import { sandboxRoutes } from "./http/sandbox.tsx";
 import { settingRoutes } from "./http/settings.tsx";
 import { signInRoutes } from "./http/sign-in.tsx";
+import { spotCheckRoutes } from "./http/spot-checks.tsx";
 import { staffRoutes } from "./http/staff.tsx";
 import { startRoutes } from "./http/start.tsx";
 import { stripeSettingsRoutes } from "./http/stripe-settings.tsx";
@@ -66,6 +69,9 @@ export function createApp(deps: Deps, options: ConstructorParameters<typeof Hono
   app.route("/", linkRoutes(deps, frames)); //          /setup/:token  /join/:token  /reset/:token
   app.route("/", accountRoutes(deps, frames)); //       /account  /account/second-factor
   app.route("/", boardRoutes(deps, frames)); //         /board  /board/totals.json  /board/live
+  app.route("/", spotCheckRoutes(deps, frames)); //     /board/spot-checks[/:id]
+  app.route("/", packRoutes(deps, frames)); //          /board/packs[/:number]
+  app.route("/", sharedPackRoutes(deps, frames)); //    /packs/:token
   app.route("/", deskRoutes(deps, frames)); //          /desk  /desk/alerts  /desk/mail  /desk/dead-letters
   app.route("/", giftRoutes(deps, frames)); //          /desk/gifts[/:payment]  /desk/gifts.csv
   app.route("/", correctionRoutes(deps, frames)); //    /desk/gifts/:payment/correct/:part

@@ -2,10 +2,12 @@ import type { Hono, MiddlewareHandler } from "hono";
 import { LinearRouter } from "hono/router/linear-router";
 import { createApp } from "./app.ts";
 import { createAuth, deriveSecret } from "./auth/auth.ts";
+import { asAsked } from "./as-asked.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
 import { listAccounts, makeFirstAccount } from "./db/account.ts";
+import { storeBlocks } from "./db/block.ts";
 import { isAnswering, openSql, type Sql } from "./db/connect.ts";
 import { failureCode } from "./db/failure.ts";
 import type { Mode } from "./db/mode.ts";
@@ -13,12 +15,13 @@ import { MigrationError, newestMigration, refuseOther, schemaState } from "./db/
 import { readTypesAgain } from "./db/ticket.ts";
 import type { Deps, Env } from "./http/deps.ts";
 import { Refused } from "./http/failure.ts";
-import { isLoopback } from "./http/loopback.ts";
+import { prepareMonth } from "./http/pack-month.ts";
 import { emptyFrameMemory, type FrameMemory } from "./http/frame.ts";
 import { manifestPath, readManifest } from "./http/manifest.ts";
 import { createAlertJob } from "./jobs/alerts.ts";
 import { createDrain } from "./jobs/drain.ts";
 import { createFetchJob } from "./jobs/fetch.ts";
+import { createMonthlyPackJob } from "./jobs/monthly-pack.ts";
 import { createOldDeliveryJob } from "./jobs/old-deliveries.ts";
 import { createSweep } from "./jobs/sweep.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
@@ -204,6 +207,10 @@ async function open(bindings: Bindings): Promise<Service> {
       await sweep.once("due");
       while (await round()) if (Date.now() > until) return;
       await createOldDeliveryJob({ sql, keepDays: config.inboxKeepDays, log }).once();
+      // A look at what is due costs one question; the mails wait for a service on Node.
+      if (writesMail)
+        await createMonthlyPackJob({ sql, baseUrl: config.baseUrl, prepare: prepareMonth, now, log }).once();
+      if (now().getUTCMinutes() === 0) await storeBlocks(sql, now());
     },
     close: async () => void (await Promise.all([sql.end({ timeout: 5 }), auth.close()])),
   };
@@ -266,17 +273,6 @@ async function builtAssets(files: Bindings["ASSETS"], baseUrl: string): Promise<
   if (seen.assets !== null) return { ...seen.assets, serve };
   log("warn", "the browser's files are not built, so pages are plain; run npm run build before wrangler deploy");
   return { style: "/assets/style.css", script: "/assets/main.js", serve };
-}
-
-/**
- * The runtime says of every request who sent it, in a header that otherwise means a proxy. On one's own machine it names
- * the machine itself, and nobody is behind it; on the platform that address cannot occur.
- */
-function asAsked(request: Request): Request {
-  if (!isLoopback(request.headers.get("cf-connecting-ip") ?? "")) return request;
-  const asked = new Request(request);
-  asked.headers.delete("cf-connecting-ip");
-  return asked;
 }
 
 /** Null for settings that cannot be used, which one line in the log explains. */

@@ -8,6 +8,7 @@ import { allListenedTypes } from "./core/event.ts";
 import type { Log } from "./core/log.ts";
 import { listAccounts, makeFirstAccount } from "./db/account.ts";
 import { isAnswering, type Sql } from "./db/connect.ts";
+import { storeBlocks } from "./db/block.ts";
 import { findLowDisk } from "./db/embedded/disk.ts";
 import { releaseFetches } from "./db/fetch.ts";
 import { openLive } from "./db/live.ts";
@@ -18,6 +19,7 @@ import { type OpenDatabase } from "./db/open.ts";
 import { readTypesAgain, releaseTickets } from "./db/ticket.ts";
 import type { DemoPerson, Deps, Env, ReadyCheck } from "./http/deps.ts";
 import { readAssets } from "./http/assets.ts";
+import { prepareMonth } from "./http/pack-month.ts";
 import { watchForProxies } from "./http/proxy-watch.ts";
 import { createAlertJob } from "./jobs/alerts.ts";
 import { createDrain, type Drain } from "./jobs/drain.ts";
@@ -25,6 +27,7 @@ import { createFetchJob } from "./jobs/fetch.ts";
 import { createBell } from "./jobs/bell.ts";
 import { every } from "./jobs/every.ts";
 import { createMailJob, type MailJob } from "./jobs/mail.ts";
+import { createMonthlyPackJob } from "./jobs/monthly-pack.ts";
 import { createOldDeliveryJob } from "./jobs/old-deliveries.ts";
 import { createSweep, type Sweep } from "./jobs/sweep.ts";
 import { createUndeliveredSweep } from "./jobs/undelivered.ts";
@@ -164,6 +167,8 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
     compresses: true,
     mail: mail === null ? "none" : "sends",
     onMail: () => mail?.nudge(),
+    // Its letters are large, and most services never print.
+    printPack: async (pack) => await (await import("./pdf/pack-pdf.ts")).printPack(pack),
     ready: [
       { name: "running", holds: async () => !stopping.signal.aborted },
       { name: "database", holds: async () => database.isHealthy() && (await isAnswering(sql)) },
@@ -177,6 +182,17 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
   await Promise.all([releaseTickets(sql), releaseFetches(sql), releaseMails(sql)]);
   await readTypesAgain(sql, allListenedTypes());
 
+  const monthlyPacks =
+    mail === null
+      ? null
+      : createMonthlyPackJob({
+          sql,
+          baseUrl: config.baseUrl,
+          prepare: prepareMonth,
+          now,
+          log,
+          onMail: () => mail.nudge(),
+        });
   const oldDeliveries = createOldDeliveryJob({ sql, keepDays: config.inboxKeepDays, log });
   let which: "all" | "due" = "all";
   const look = async (): Promise<void> => {
@@ -205,6 +221,10 @@ export async function serve({ config, database, options, serveAnew }: ServeNeeds
       work.push(every(60_000, stopping.signal, log, "undelivered events, and the watch", look));
       work.push(every(60_000, stopping.signal, log, "the sweep", compare, sweepAsked));
       work.push(every(60_000, stopping.signal, log, "old deliveries", oldDeliveries.once));
+      if (monthlyPacks !== null)
+        work.push(every(hourMs, stopping.signal, log, "packs of the month", monthlyPacks.once));
+      const store = async (): Promise<number> => await storeBlocks(sql, now());
+      work.push(every(3_600_000, stopping.signal, log, "months for the public", store));
     },
     async end() {
       stopping.abort();
@@ -221,6 +241,8 @@ function openMail({ smtpUrl, mailFrom, baseUrl }: Config, sql: Sql, log: Log): M
   const mailer = createMailer({ url: smtpUrl, from: mailFrom });
   return createMailJob({ sql, owner: crypto.randomUUID(), mailer, host: new URL(baseUrl).hostname, log });
 }
+
+const hourMs = 3_600_000;
 
 /** How long requests and background work under way may take to end. */
 export const endWithinMs = 10_000;

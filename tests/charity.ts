@@ -44,4 +44,5 @@ giving_day giving_month gift_size gift_band giver_year giver_year_sum cohort ite
 stripe_balance_transaction stripe_customer stripe_invoice stripe_invoice_payment stripe_subscription stripe_dispute
 stripe_fetched stripe_payout stripe_payout_member stripe_balance stripe_moved sweep_state backfill period period_sum late_movement awaiting_fee
 dirty_source journal_entry journal_line book_total promise_total payout_estimate suspense_assignment evidence money_move
-money_move_line opening opening_line cash_sale correction`;
+money_move_line opening opening_line cash_sale correction shared_block shared_donors block_wait
+spot_check spot_check_gift spot_check_tick`;

@@ -44,9 +44,9 @@ const payment = fc.record({
   refunds: fc.array(fc.record({ share: fc.constantFrom(0.1, 0.34, 0.5, 1), after: fc.nat(90) }), { maxLength: 3 }),
 });
 
-/** Histories of up to `size` payments: gifts, baskets, refunds (also of a person's only gift), cash, backdated days. */
-export const histories = (size: number): fc.Arbitrary<Payment[]> =>
-  fc.array(payment, { minLength: 1, maxLength: size }).map((drafts) =>
+/** Histories of up to `size` payments, and no fewer than `least`: gifts, baskets, refunds (also of a person's only gift), cash, backdated days. */
+export const histories = (size: number, least = 1): fc.Arbitrary<Payment[]> =>
+  fc.array(payment, { minLength: least, maxLength: size }).map((drafts) =>
     drafts.map((draft, index): Payment => {
       if (draft.by === "cash") {
         const amount = draft.lines[0]?.amount ?? 1;

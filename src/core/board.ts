@@ -180,7 +180,10 @@ export type TrustAnswer = {
   suspenseMinor: number;
 };
 
-/** What the period is compared with. The two sides have the same number of days, or whole months up to the same point. */
+/**
+ * What the period is compared with. The two sides have the same number of days, or whole months up to the same point; of the
+ * year before the same days of the calendar, which a leap day makes one more or less.
+ */
 export type ComparedAnswer = {
   with: "previous" | "last year" | { campaign: string; name: string };
   from: string;

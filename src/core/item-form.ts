@@ -14,10 +14,18 @@ const itemForm = z.strictObject({
 });
 
 /** A size, colour or model, as the document has it; an item without choices has one with an empty name. */
-export type ItemVariant = { slug: string; name: string; priceMinor: number; stock?: number | null; archived: boolean };
+export type ItemVariant = {
+  slug: string;
+  name: string;
+  priceMinor: number;
+  /** Left out where none was ever typed. */
+  costMinor?: number;
+  stock?: number | null;
+  archived: boolean;
+};
 export type ItemPart = z.output<typeof itemForm> & { variants: ItemVariant[] };
 
-type Had = { slug: string; variants: readonly { slug: string }[] } | null;
+type Had = { slug: string; variants: readonly { slug: string; costMinor?: number | null }[] } | null;
 
 /** How many lines the form of an item shows for its sizes, after `typed` was sent or before anything was. */
 export function linesOfItem(had: Had, typed: Fields = {}): number {
@@ -25,7 +33,7 @@ export function linesOfItem(had: Had, typed: Fields = {}): number {
   return Math.min(linesMax, Math.max((had?.variants.length ?? 0) + blankLines, filled));
 }
 
-/** An item's form: `v.<line>.name`, `.price`, `.stock` and, for what is there already, `.archived`,
+/** An item's form: `v.<line>.name`, `.price`, `.cost`, `.stock` and, for what is there already, `.archived`,
  * `.slug` and `.stockWas`, the stock that the form showed. Blank lines are passed over. */
 export function readItem(fields: Fields, had: Had, currency: string): ReadForm<ItemPart> {
   const errors: FormErrors = {};
@@ -34,7 +42,7 @@ export function readItem(fields: Fields, had: Had, currency: string): ReadForm<I
   const rows = Array.from({ length: linesOfItem(had, fields) }, (_, line) => line).filter(
     (line) =>
       thereAt(line) !== undefined ||
-      ["name", "price", "stock"].some((part) => oneLine(fields, `v.${line}.${part}`) !== ""),
+      ["name", "price", "cost", "stock"].some((part) => oneLine(fields, `v.${line}.${part}`) !== ""),
   );
   if (rows.length === 0) errors["v.0.price"] = "must not be empty";
   const isArchived = (line: number): boolean => fields[`v.${line}.archived`] === "yes";
@@ -54,10 +62,14 @@ export function readItem(fields: Fields, had: Had, currency: string): ReadForm<I
     if (priceMinor === 0) errors[`v.${line}.price`] = "must be more than nothing";
     const slug = thereAt(line)?.slug ?? free(slugOf(name) || "only", taken);
     taken.add(slug);
+    // An emptied field says that it costs nothing any more, where it was said to cost something.
+    const costMinor =
+      amount(fields, `v.${line}.cost`, currency, errors) ?? (thereAt(line)?.costMinor == null ? undefined : 0);
     const stock = stockOf(fields, line, errors);
     // What was not typed anew stays as it is: pieces may have been sold since the form was opened.
     const isUntouched = fields[`v.${line}.stockWas`] === oneLine(fields, `v.${line}.stock`);
-    const variant = { slug, name, priceMinor: priceMinor ?? 0, archived: isArchived(line) };
+    const cost = costMinor === undefined ? {} : { costMinor };
+    const variant = { slug, name, priceMinor: priceMinor ?? 0, ...cost, archived: isArchived(line) };
     return isUntouched ? variant : { ...variant, stock };
   });
   const name = oneLine(fields, "name");

@@ -66,7 +66,13 @@ export type CampaignState = Closable & {
 };
 
 export type ItemState = Closable & { slug: string; name: string; description: string; picture: string | null };
-export type VariantState = Closable & { slug: string; name: string; priceMinor: number; stock: number | null };
+export type VariantState = Closable & {
+  slug: string;
+  name: string;
+  priceMinor: number;
+  costMinor: number | null;
+  stock: number | null;
+};
 
 export type PromiseState = {
   version: number;

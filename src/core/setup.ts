@@ -77,7 +77,10 @@ export const fundSchema = z.strictObject({
   archived,
 });
 
-const variant = z.strictObject({ slug, name: text(80), priceMinor, stock, archived });
+/** What one costs the seller: needed where a promise gives what stays after the goods. */
+const costMinor = z.int().min(0).optional();
+
+const variant = z.strictObject({ slug, name: text(80), priceMinor, costMinor, stock, archived });
 
 const itemSchema = z
   .strictObject({
@@ -86,6 +89,7 @@ const itemSchema = z
     description: text(1000).optional(),
     variants: z.array(variant).min(1).max(60).optional(),
     priceMinor: priceMinor.optional(),
+    costMinor,
     stock,
     archived,
   })

@@ -43,14 +43,17 @@ export type Totals = {
 /** The totals of a board: of everything, or within a place, where of one fund nothing is known of what waits for a fund. */
 export type BoardTotals = Omit<Totals, "unassigned"> & { unassigned: Total | null };
 
-/** Where somebody's board ends: at an organisation, or at one fund of it. */
+/** Where a board ends: at an organisation, at one fund (of it, or of all that raise for it), or at one campaign. */
 export type BoardPlace = {
-  organisationId: bigint;
-  organisation: string;
-  organisationName: string;
+  organisationId: bigint | null;
+  organisation: string | null;
+  organisationName: string | null;
   fundId: bigint | null;
   fund: string | null;
   fundName: string | null;
+  campaignId: bigint | null;
+  campaign: string | null;
+  campaignName: string | null;
 };
 
 /** What stands in no total and somebody may have to look after, as it is now, whatever the period. */

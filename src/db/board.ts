@@ -37,9 +37,22 @@ type BoardRow = {
  * @throws RangeError when an amount does not fit a JSON number
  */
 export async function readBoard(sql: Sql, asked: BoardAsked): Promise<BoardRead> {
-  const { place, period, currency, today, before, samePoint, compared } = asked;
-  const bounds = histogramBounds(currency).map(String);
-  const question = {
+  const [row] = await sql<{ board: BoardRow }[]>`select board(${sql.json(questionOf(asked))}) as board`;
+  if (row === undefined) throw new Error("board() answers one row");
+  return boardRead(row.board, asked);
+}
+
+/** Reads several boards in one statement, in their order: all of them are of one moment. */
+export async function readBoards(sql: Sql, asked: readonly BoardAsked[]): Promise<BoardRead[]> {
+  const rows = await sql<{ board: BoardRow }[]>`
+    select board(question) as board
+    from jsonb_array_elements(${sql.json(asked.map((each) => questionOf(each)))}) with ordinality asked (question, place)
+    order by asked.place`;
+  return rows.map(({ board }, index) => boardRead(board, asked[index] as BoardAsked));
+}
+
+function questionOf({ place, period, currency, today, before, samePoint, compared }: BoardAsked) {
+  return {
     place: placeAsText(place),
     ...period,
     currency,
@@ -47,11 +60,11 @@ export async function readBoard(sql: Sql, asked: BoardAsked): Promise<BoardRead>
     before,
     samePoint,
     compared: compared === null ? null : { ...compared, place: placeAsText(compared.place) },
-    bounds,
+    bounds: histogramBounds(currency).map(String),
   };
-  const [row] = await sql<{ board: BoardRow }[]>`select board(${sql.json(question)}) as board`;
-  if (row === undefined) throw new Error("board() answers one row");
-  const { board } = row;
+}
+
+function boardRead(board: BoardRow, { period, currency, compared }: BoardAsked): BoardRead {
   const asOf = new Date(board.asOf);
   return {
     totals: asTotals(

@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { Log } from "../core/log.ts";
 import { readSetup } from "../core/read-setup.ts";
 import type { Sql } from "../db/connect.ts";
+import { storeBlocks } from "../db/block.ts";
 import { applySetup, readKnownNames } from "../db/setup.ts";
 import { makeDemoStaff } from "../db/staff.ts";
 import { listStorySteps, readStoryRest } from "../db/story.ts";
@@ -67,6 +68,7 @@ export async function startDemo(config: Config, { log, onProgress }: DemoOptions
     // Fees stand in balance transactions, of which the events only tell the names.
     await running.sweep.once("all");
     await waitUntilBooked(running);
+    await storeBlocks(sql, new Date(), "complete");
     isTold = true;
   }
   return { running, told: tell() };

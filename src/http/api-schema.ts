@@ -30,17 +30,36 @@ const asOf = z.iso.datetime().describe("When these numbers were read.");
 const currency = z.string().describe("Three capital letters, such as CAD. All amounts are minor units of it.");
 
 const total = z.object(figures).meta({ id: "Total" });
-const fundTotal = z.object({ slug: z.string(), name: z.string(), ...figures }).meta({ id: "FundTotal" });
+const fundTotal = z
+  .object({
+    slug: z.string(),
+    name: z.string(),
+    from: z.iso
+      .date()
+      .nullable()
+      .describe(
+        "Of a range: its first day, widened to whole months of at least five donors; null where there are none.",
+      ),
+    to: z.iso.date().nullable().describe("Of a range: its last day, widened likewise."),
+    ...nullable(figures),
+  })
+  .describe("Of a range only raised, gifts and donors are said; all else is null.")
+  .meta({ id: "FundTotal" });
 
 export const totalsAnswer = z
   .object({
     asOf,
-    from: z.iso.date().nullable().describe("First day counted, or null for no limit."),
-    to: z.iso.date().nullable().describe("Last day counted, or null for no limit."),
+    from: z.iso.date().nullable().describe("First day counted for any of the funds, or null for no limit."),
+    to: z.iso.date().nullable().describe("Last day counted for any of the funds, or null for no limit."),
     currency,
+    donorsRoundedDown: z
+      .boolean()
+      .describe("Whether donors are rounded down to a whole five, as they are for every range."),
     funds: z.array(fundTotal).describe("Every public fund, in its order."),
-    unassigned: total.describe("Gifts that are not assigned to a fund yet."),
-    all: total.describe("Public funds and unassigned gifts together, each person counted once."),
+    unassigned: total.nullable().describe("Gifts that are not assigned to a fund yet; null for a range."),
+    all: total
+      .nullable()
+      .describe("Public funds and unassigned gifts together, each person counted once; null for a range."),
   })
   .meta({ id: "Totals" });
 export type TotalsAnswer = z.infer<typeof totalsAnswer>;
@@ -52,8 +71,8 @@ export const campaignAnswer = z
     slug: z.string(),
     fund: z.string().describe("Slug of the fund that it sells for."),
     kind: z.enum(["merchandise"]),
-    unitsSold: count.describe("Pieces sold and not returned."),
-    grossMinor: minor.describe("What buyers paid for them, without shipping."),
+    unitsSold: count.nullable().describe("Pieces sold and not returned; null for a range, as all numbers are."),
+    grossMinor: minor.nullable().describe("What buyers paid for them, without shipping."),
     feesMinor: minor.nullable().describe("What Stripe took for these sales; null while it is not known of each."),
     promisedMinor: minor
       .nullable()
@@ -77,12 +96,27 @@ export const errorAnswer = z
   })
   .meta({ id: "Error" });
 
-/** What may be asked of the totals. `from` and `to` are known only to be refused in words instead of being ignored. */
+/** What may be asked of the totals. */
 export const totalsQuery = z.object({
   currency: z
     .string()
     .optional()
     .describe("Three capital letters, such as CAD; the first organisation's currency if left out."),
-  from: z.string().optional().describe("Not taken yet: public numbers are for all time."),
-  to: z.string().optional().describe("Not taken yet: public numbers are for all time."),
+  from: z
+    .string()
+    .optional()
+    .describe("First day of a range, such as 2021-03-01; it is widened to whole months of each fund."),
+  to: z.string().optional().describe("Last day of a range, such as 2021-03-31."),
 });
+
+/** What may be asked of a campaign: all time. Of a range its numbers are null. */
+export const campaignQuery = totalsQuery.pick({ from: true, to: true });
+
+/** The same numbers, each with its own words, where they may be withheld. */
+function nullable<T extends Record<string, z.ZodType>>(shape: T): { [key in keyof T]: z.ZodNullable<T[key]> } {
+  const each = Object.entries(shape).map(([name, number]) => [
+    name,
+    number.nullable().describe(number.description ?? ""),
+  ]);
+  return Object.fromEntries(each) as { [key in keyof T]: z.ZodNullable<T[key]> };
+}

@@ -1,12 +1,16 @@
 import { Hono, type Context } from "hono";
-import { localDay, readPeriod, type Period, type PeriodRefusal } from "../core/period.ts";
-import { placesOf } from "../core/role.ts";
+import { readBoardAddress } from "../core/board-address.ts";
+import { comparedPeriod, type Compare } from "../core/board-period.ts";
+import { readPeriod, type Period } from "../core/period.ts";
+import { may, placesOf } from "../core/role.ts";
+import { isEverything, listBoardCampaigns, listBoardPlaces } from "../db/board-place.ts";
 import type { BoardPlace } from "../core/total.ts";
-import { readHouse } from "../db/account.ts";
-import { listBoardPlaces, listCurrencies, readBoardTotals, readMonths, readOutstanding } from "../db/total.ts";
 import { boardData, type BoardData } from "../../web/charts/board-data.ts";
-import { apiErrors } from "../../web/locales/en/order.ts";
+import { boardTable } from "../../web/charts/board-files.ts";
 import { BoardPage } from "../../web/pages/board.tsx";
+import { tableFile } from "./board-csv.ts";
+import { isComparable, readBoardQuestion, type BoardQuestion } from "./board-question.ts";
+import { createBoardReading } from "./board-reading.ts";
 import type { Deps, Env } from "./deps.ts";
 import { Refused } from "./failure.ts";
 import type { Frames } from "./frame.ts";
@@ -17,29 +21,50 @@ import { liveStream } from "./live.ts";
 const allTime: Period = { from: null, to: null };
 
 /**
- * `/board`, the same figures as JSON, and word of their changes. They show hidden funds too: for the staff, each
- * within the organisations, or the fund, that their roles are for.
+ * `/board`, the same figures as JSON, its tables as files, and word of their changes. They show hidden funds too: for the
+ * staff, each within the organisations, or the fund, that their roles are for.
  */
 export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
   const app = new Hono<Env>();
+  const read = createBoardReading(deps);
   app.use("/board/*", neverKept, guard(deps, "see board"));
 
   app.get("/board", async (c) => {
+    const named = readBoardAddress(c.req.query());
+    const period = readPeriod(c.req.query());
     const typed = { from: c.req.query("from") ?? "", to: c.req.query("to") ?? "" };
-    const read = readPeriod(typed);
-    const error: { refusal: PeriodRefusal; typed: typeof typed } | null = read.ok
-      ? null
-      : { refusal: read.refusal, typed };
-    const { data, places, fiscalYearStart } = await readBoard(c, deps, read.ok ? read.period : allTime);
-    c.status(read.ok ? 200 : 400);
-    const frame = await frames.read(c);
-    return await c.html(<BoardPage {...{ frame, data, places, fiscalYearStart, error }} />);
+    const question = await readBoardQuestion(c, deps, named, period.ok ? period.period : allTime);
+    const staff = c.get("staff");
+    const [frame, data, places] = await Promise.all([
+      frames.read(c),
+      answer(question),
+      listBoardPlaces(deps.sql, placesOf(staff, "see board")),
+    ]);
+    c.status(period.ok ? 200 : 400);
+    return await c.html(
+      <BoardPage
+        {...{ frame, data }}
+        address={question.address}
+        presets={question.presets}
+        places={places.length < 2 ? [] : places}
+        comparisons={await listComparisons(question, places)}
+        may={{
+          makePack: may(staff, "keep money", question.place),
+          openGifts: may(staff, "see desk", question.place),
+          openBooks: may(staff, "see desk", question.place),
+        }}
+        error={period.ok ? null : { refusal: period.refusal, typed }}
+      />,
+    );
   });
 
-  app.get("/board/totals.json", async (c) => {
-    const read = readPeriod({ from: c.req.query("from"), to: c.req.query("to") });
-    if (!read.ok) throw new Refused("not understood", read.refusal.words);
-    return c.json((await readBoard(c, deps, read.period)).data);
+  app.get("/board/totals.json", async (c) => c.json(await answer(await ask(c))));
+
+  app.get("/board/:table{[a-z-]+\\.csv}", async (c) => {
+    const name = c.req.param("table").slice(0, -".csv".length);
+    const table = boardTable(name, await answer(await ask(c)));
+    if (table === null) throw new Refused("not found");
+    return tableFile(c, name, table);
   });
 
   app.get("/board/live", (c) => {
@@ -51,62 +76,55 @@ export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
     return c.body(liveStream(deps.live, deps.now));
   });
 
+  /** What an address asks for that is no page: a period that cannot be shown is refused. */
+  async function ask(c: Context<Env>): Promise<BoardQuestion> {
+    const period = readPeriod(c.req.query());
+    if (!period.ok) throw new Refused("not understood", period.refusal.words);
+    return await readBoardQuestion(c, deps, readBoardAddress(c.req.query()), period.period);
+  }
+
+  async function answer(question: BoardQuestion): Promise<BoardData> {
+    const { asked, place, timeZone, preset, compare, goalMinor, oneTime } = question;
+    const { totals, months, outstanding, answers, compared } = await read(asked);
+    return boardData(
+      totals,
+      months,
+      outstanding,
+      { today: asked.today, timeZone },
+      isEverything(place) ? null : place,
+      {
+        answers,
+        compared,
+        goalMinor,
+        oneTime,
+        asked: { preset, compare },
+      },
+    );
+  }
+
+  /** What this period can be compared with: nothing else, the days before it, and other campaigns that are theirs. */
+  async function listComparisons(
+    { asked, campaign }: BoardQuestion,
+    places: readonly BoardPlace[],
+  ): Promise<{ compare: Compare; name: string | null }[]> {
+    const { period, today } = asked;
+    const plain = (["none", "previous", "last year"] as const)
+      .filter((compare) => compare === "none" || comparedPeriod(period, today, compare) !== null)
+      .map((compare) => ({ compare, name: null }));
+    if (campaign === null) return plain;
+    const others = await listBoardCampaigns(
+      deps.sql,
+      places.flatMap(({ campaignId }) => campaignId ?? []),
+    );
+    const firsts = (other: string) => ({ own: campaign.first, other });
+    return [
+      ...plain,
+      ...others
+        .filter((other) => isComparable(campaign, other))
+        .filter(({ slug, first }) => comparedPeriod(period, today, { campaign: slug }, firsts(first)) !== null)
+        .map(({ slug, name }) => ({ compare: { campaign: slug }, name })),
+    ];
+  }
+
   return app;
-}
-
-async function readBoard(
-  c: Context<Env>,
-  deps: Deps,
-  period: Period,
-): Promise<{ data: BoardData; places: BoardPlace[]; fiscalYearStart: number }> {
-  const { within, places } = await readPlace(c, deps);
-  const house = await readHouse(deps.sql, within?.organisationId ?? null);
-  const currency = await readCurrency(c, deps, house.currency, within);
-  const [totals, months, outstanding] = await Promise.all([
-    readBoardTotals(deps.sql, { ...period, currency }, within),
-    readMonths(deps.sql, { ...period, currency }, within),
-    readOutstanding(deps.sql, currency, within),
-  ]);
-  const clock = { today: localDay(deps.now(), house.timeZone), timeZone: house.timeZone };
-  return {
-    data: boardData(totals, months, outstanding, clock, within),
-    places,
-    fiscalYearStart: house.fiscalYearStart,
-  };
-}
-
-/**
- * Where this person's board ends, and where else they may look: everything (null) for those who see all. One organisation
- * is shown at a time, as people of several cannot be added up: `?organisation=`, or else the first.
- * @throws Refused when the address names one that is not theirs
- */
-async function readPlace(
-  c: Context<Env>,
-  { sql }: Pick<Deps, "sql">,
-): Promise<{ within: BoardPlace | null; places: BoardPlace[] }> {
-  const theirs = placesOf(c.get("staff"), "see board");
-  const { organisation, fund } = c.req.query();
-  if (theirs === "all" && organisation === undefined) return { within: null, places: [] };
-  const places = await listBoardPlaces(sql, theirs);
-  const within = places.find(
-    (place) =>
-      (organisation === undefined || place.organisation === organisation) &&
-      (fund === undefined || place.fund === fund),
-  );
-  if (within === undefined) throw new Refused("not found");
-  return { within, places: theirs === "all" ? [] : places };
-}
-
-/** The currency asked for, or the organisation's. @throws Refused when nothing is counted in it. */
-export async function readCurrency(
-  c: Context,
-  deps: Pick<Deps, "sql">,
-  usual: string,
-  within: BoardPlace | null = null,
-): Promise<string> {
-  const asked = c.req.query("currency");
-  if (asked === undefined || asked === usual) return usual;
-  const known = await listCurrencies(deps.sql, within);
-  if (known.includes(asked)) return asked;
-  throw new Refused("not understood", apiErrors.unknownCurrency(asked.slice(0, 20), known));
 }

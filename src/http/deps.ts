@@ -8,6 +8,7 @@ import type { SignedInStaff } from "../core/staff.ts";
 import type { Doer } from "../db/account-key.ts";
 import type { Sql } from "../db/connect.ts";
 import type { Live } from "../db/live.ts";
+import type { PackPaper } from "../pdf/pack-pdf.ts";
 import type { Seal } from "../seal.ts";
 import type { Account } from "../stripe/account.ts";
 import type { FrameMemory } from "./frame.ts";
@@ -73,6 +74,8 @@ export type Deps = {
   flush?: "grouped" | "single";
   /** What becomes of mail, "none" if not said. */
   mail?: MailWay;
+  /** Prints a pack as a PDF; left out where there are no files to take its letters from. */
+  printPack?: (pack: PackPaper) => Promise<Uint8Array<ArrayBuffer>>;
   /** Called after mails were put into the queue. */
   onMail?: () => void;
   /** Whether answers are compressed here; elsewhere the platform does it. */

@@ -1,7 +1,6 @@
 import { Hono, type Context } from "hono";
 import type { Fund } from "../core/fund.ts";
 import { readGive } from "../core/give.ts";
-import { localDay } from "../core/period.ts";
 import type { FundTotal, Totals } from "../core/total.ts";
 import { listBlocks } from "../db/block.ts";
 import { listPublicCampaigns } from "../db/campaign.ts";
@@ -57,10 +56,9 @@ export function fundRoutes(deps: Deps, frames: Frames): Hono<Env> {
 
   async function showFund(c: Context<Env>, fund: Fund, form: FormState<GiveValues>): Promise<Response> {
     const frame = await frames.read(c);
-    const today = localDay(deps.now(), frame.timeZone);
     const [totals, rows, recent, campaigns] = await Promise.all([
       totalsByCurrency(deps, [fund]),
-      listBlocks(deps.sql, { slug: fund.slug, currency: fund.currency, today }),
+      listBlocks(deps.sql, { slug: fund.slug, currency: fund.currency }),
       listRecentGifts(deps.sql, fund.slug),
       listPublicCampaigns(deps.sql),
     ]);

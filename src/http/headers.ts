@@ -8,6 +8,13 @@ import type { Env } from "./deps.ts";
  * browser sends forms with `Origin: null`, which the check in `origin.ts` refuses.
  */
 export function securityHeaders(baseUrl: string): MiddlewareHandler {
+  const usual = headersWith(baseUrl, "same-origin");
+  // A page whose address is a secret has no form, and tells nobody where its reader came from.
+  const secret = headersWith(baseUrl, "no-referrer");
+  return async (c, next) => await (c.req.path.startsWith("/packs/") ? secret : usual)(c, next);
+}
+
+function headersWith(baseUrl: string, referrerPolicy: "same-origin" | "no-referrer"): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -22,7 +29,7 @@ export function securityHeaders(baseUrl: string): MiddlewareHandler {
       baseUri: ["'none'"],
       objectSrc: ["'none'"],
     },
-    referrerPolicy: "same-origin",
+    referrerPolicy,
     xFrameOptions: "DENY",
     strictTransportSecurity: baseUrl.startsWith("https://") ? "max-age=31536000" : false,
     permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
@@ -39,6 +46,12 @@ export const freshUnlessSaid: MiddlewareHandler = async (c, next) => {
 export const neverKept: MiddlewareHandler = async (c, next) => {
   await next();
   c.res.headers.set("cache-control", "no-store");
+};
+
+/** For what no search engine may keep or show. */
+export const neverIndexed: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.res.headers.set("x-robots-tag", "noindex, nofollow, noarchive");
 };
 
 /** Built files carry a hash of their content in the name. */

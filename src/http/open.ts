@@ -37,6 +37,8 @@ export const openToAll: readonly string[] = [
   "POST /join/:token",
   "GET /reset/:token",
   "POST /reset/:token",
+  "GET /packs/:token",
+  "GET /packs/:token/pack.pdf",
   "GET /about-sandbox",
 ];
 

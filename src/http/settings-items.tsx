@@ -187,16 +187,17 @@ function itemSections(isNew: boolean): Section[] {
 /** Where errors of single lines lead. */
 function lineSections(lines: number): Section[] {
   const names = Array.from({ length: lines }, (_, line) =>
-    ["name", "price", "stock"].map((part) => `v.${line}.${part}`),
+    ["name", "price", "cost", "stock"].map((part) => `v.${line}.${part}`),
   );
   return [{ questions: names.flat().map((name) => ({ as: "text", name, label: "" })) }];
 }
 
 function valuesOf(state: ItemState, variants: readonly VariantState[], currency: string): Fields {
-  const lines = variants.flatMap(({ slug, name, priceMinor, stock, archivedOn }, line) => [
+  const lines = variants.flatMap(({ slug, name, priceMinor, costMinor, stock, archivedOn }, line) => [
     [`v.${line}.slug`, slug],
     [`v.${line}.name`, name],
     [`v.${line}.price`, typedAmount(priceMinor, exponent(currency))],
+    [`v.${line}.cost`, costMinor === null ? "" : typedAmount(costMinor, exponent(currency))],
     [`v.${line}.stock`, stock === null ? "" : String(stock)],
     [`v.${line}.stockWas`, stock === null ? "" : String(stock)],
     [`v.${line}.archived`, archivedOn === null ? "" : "yes"],

@@ -7,6 +7,8 @@ import { Refused } from "./failure.ts";
 /** Tries at once, and the seconds until one more: a pause, never a lock that a stranger could turn. */
 const ofAddress = { most: 20, seconds: 15 };
 const ofAccount = { most: 10, seconds: 30 };
+/** Openings of links that are none. */
+const ofLink = { most: 20, seconds: 15 };
 
 type Needs = Pick<Deps, "sql" | "proxies">;
 
@@ -28,6 +30,28 @@ export async function requireTurn(c: Context<Env>, needs: Needs, account: string
   if (wait === 0) return;
   c.header("retry-after", String(wait));
   throw new Refused("too often");
+}
+
+/**
+ * Opens something by the secret in its address, which whoever asks may guess at as seldom as at a password. A secret that
+ * opens costs no turn, and has nothing to do with those for signing in.
+ * @param open answers null for a secret that opens nothing
+ * @throws Refused "too often"
+ */
+export async function openByLink<Opened>(
+  c: Context<Env>,
+  { sql, proxies }: Needs,
+  open: () => Promise<Opened | null>,
+): Promise<Opened | null> {
+  const key = `link ${clientAddress(c, proxies) ?? "unknown"}`;
+  const wait = await takeTurn(sql, [{ key, ...ofLink }]);
+  if (wait > 0) {
+    c.header("retry-after", String(wait));
+    throw new Refused("too often");
+  }
+  const opened = await open();
+  if (opened !== null) await giveTurnsBack(sql, key);
+  return opened;
 }
 
 /** Whoever knew the secret has not been guessing. */

@@ -23,7 +23,7 @@ export type DrainDeps = {
 
 /** Books what stands in the inbox. Any number may run at once on one database. */
 export type Drain = {
-  /** Books one batch; returns how many it claimed. @throws when the database is away. */
+  /** Books one batch; returns how many deliveries or other parts it took, 0 when nothing is due. @throws when the database is away. */
   once(): Promise<number>;
   /** Books whatever comes until `signal` is aborted, then ends after the batch at hand. Never throws. */
   loop(signal: AbortSignal): Promise<void>;
@@ -62,10 +62,17 @@ export function createDrain({ sql, owner, mode, log, now, batchMax = 500, onBook
     nudges = 0;
     leasedAt = now().getTime();
     const tickets = await claimTickets(sql, owner, batchMax);
-    if (tickets.length > 0) await bookAll(await readAll(tickets));
-    else if (await hasDirtyPayments(sql)) await drainBatch(sql, { mode, tickets: [], facts: [] });
-    if (tickets.length > 0) onBooked?.();
+    if (tickets.length === 0) return await deriveAnew();
+    await bookAll(await readAll(tickets));
+    onBooked?.();
     return tickets.length;
+  }
+
+  /** A part of what waits to be derived anew; a new rule or zone leaves more than one. */
+  async function deriveAnew(): Promise<number> {
+    if (!(await hasDirtyPayments(sql))) return 0;
+    await drainBatch(sql, { mode, tickets: [], facts: [] });
+    return 1;
   }
 
   /** Translates the tickets; one that cannot be read is buried at once, since it never will be. */

@@ -4,6 +4,7 @@ import { asBody, asSubject, type NewMail } from "../core/mail.ts";
 import { alertWords } from "../../web/locales/en/alert.ts";
 import { mailWords } from "../../web/locales/en/mail.ts";
 import { momentInWords } from "../../web/parts/when.ts";
+import { imprint } from "./imprint.ts";
 
 type Told = {
   id: bigint;
@@ -33,11 +34,4 @@ export function alertMail(
     subject: asSubject(isOver ? mailWords.overSubject(words.title(subject)) : words.title(subject)),
     body: asBody([...told, mailWords.why, imprint(organisations)].join("\n\n")),
   };
-}
-
-/** Who stands behind a mail: the legal name, address and contact of every organisation. */
-function imprint(organisations: readonly Organisation[]): string {
-  return organisations
-    .map(({ legalName, address, contact }) => ["-- ", legalName, address, contact].join("\n"))
-    .join("\n");
 }

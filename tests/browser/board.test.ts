@@ -127,6 +127,26 @@ describe("charts", () => {
     expect(summary).toContain(`${money(data.all.raisedMinor)} raised in all`);
   });
 
+  test("are walked with the arrow keys, keep the place while a gift comes in, and are saved as a picture", async () => {
+    const board = await openBoard();
+    await board.locator('[data-live-state][data-state="on"]').waitFor();
+    const before = await embedded(board);
+    const plot = board.locator(".plot.by-fund");
+    const spoken = board.locator("figure", { has: plot }).locator("[data-spoken]");
+    await plot.focus();
+    await board.keyboard.press("Home");
+    const [most] = before.funds.toSorted((a, b) => b.raisedMinor - a.raisedMinor);
+    expect(await spoken.textContent()).toBe(`${most?.name}. Raised: ${money(most?.raisedMinor ?? 0)}.`);
+    await giveTo("general", 3, "anar@example.org");
+    await board.locator('[data-live="raised"]', { hasText: money(before.all.raisedMinor + 300) }).waitFor();
+    expect(await plot.evaluate((element) => element === document.activeElement)).toBe(true);
+    await board.keyboard.press("ArrowDown");
+    expect(await spoken.textContent()).toContain("Raised: $");
+    const saved = board.waitForEvent("download");
+    await board.locator("figure", { has: plot }).getByRole("button", { name: "Save the picture" }).click();
+    expect((await saved).suggestedFilename()).toBe("by-fund.png");
+  });
+
   test("without JavaScript leave their place to the tables, which say the same", async () => {
     const board = await openBoard({ script: false });
     expect(await board.locator("canvas").first().isVisible()).toBe(false);
@@ -156,15 +176,16 @@ describe("charts", () => {
 describe("a period", () => {
   test("stands in the address, and the figures, the chart and a reload keep to it", async () => {
     const board = await openBoard();
-    await board.getByText("Another period").click();
+    await board.locator('[data-pick="period"] > summary').click();
     await board.getByLabel("From", { exact: true }).fill("2020-01-01");
     await board.getByLabel("To", { exact: true }).fill("2020-12-31");
     await board.getByRole("button", { name: "Show", exact: true }).click();
     await board.waitForURL("**/board?from=2020-01-01&to=2020-12-31");
     expect(await board.getByRole("heading", { level: 1 }).innerText()).toBe("2020");
     expect(await board.locator('[data-live="raised"]').innerText()).toBe("$0.00");
-    await board.getByText("Nothing was given in this period.").first().waitFor();
+    await board.getByText("No month of this period has a gift.").waitFor();
     await board.reload();
+    await board.locator('[data-pick="period"] > summary').click();
     expect(await board.getByLabel("From", { exact: true }).inputValue()).toBe("2020-01-01");
   });
 
@@ -185,7 +206,9 @@ describe("on paper", () => {
     async (path) => {
       const page = await browser.open(`${service.url}${path}`, { screen: "phone", scheme: "dark", as: service.admin });
       await page.emulateMedia({ media: "print" });
-      const left = page.locator(".givebar, .top nav, form, .periods, .live, .skip, .tip").filter({ visible: true });
+      const left = page
+        .locator(".givebar, .top nav, form, .periods, .picks, .live, .skip, .tip")
+        .filter({ visible: true });
       expect(await left.count()).toBe(0);
       const fixed = await page.evaluate(() =>
         [...document.querySelectorAll("body *")]

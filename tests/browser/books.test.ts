@@ -141,3 +141,18 @@ test.each([
   await page.getByText(says).first().waitFor();
   expect(await faultsOf(page)).toEqual({});
 });
+
+test("a spot check is drawn, ticked and ticked again, without a fault on any screen", { timeout: 60_000 }, async () => {
+  const page = await browser.open(`${service.url}/board/spot-checks`, { as: service.admin });
+  expect(await faultsOf(page)).toEqual({});
+  await page.getByRole("button", { name: "Draw ten gifts" }).click();
+  await page.getByText("Drawn. Nobody can change what was drawn.").waitFor();
+  await page.getByLabel("Remark").first().fill("A dollar less.");
+  await page.getByRole("button", { name: "Something differs of gift 1" }).click();
+  await page.getByText("Ticked. Earlier ticks stay to be seen.").waitFor();
+  expect(await faultsOf(page)).toEqual({});
+  await page.getByText("Tick again").first().click();
+  await page.getByRole("button", { name: "Gift 1 was found as it stands here" }).click();
+  await page.getByText("1 found").first().waitFor();
+  expect(await page.locator("#gift-1 .ticks li").count()).toBe(2);
+});

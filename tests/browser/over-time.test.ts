@@ -148,7 +148,7 @@ describe("a dispute", () => {
       expect(await row.locator("td").nth(6).innerText()).toBe("0");
       expect(await faultsOf(board)).toEqual({});
       const page = await browser.open(`${service.url}/funds/second-general`);
-      expect(await page.locator("#months tfoot td").allInnerTexts()).toEqual(["$25.00", "−$25.00", "$0.00"]);
+      expect(await page.locator("#months tfoot td").allInnerTexts()).toEqual(["$0.00"]);
       expect(await page.locator("#how-returned").innerText()).toContain("disputes, which a donor's bank took back");
       expect(await page.locator(".gifts").count()).toBe(0);
 

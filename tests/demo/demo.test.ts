@@ -105,6 +105,13 @@ describe("the demo", () => {
           }),
         ]) as unknown,
       });
+      // What the public may ask of months stands as soon as the story is told.
+      const october = (await answer("/api/totals?from=2020-10-01&to=2020-10-31")).body as {
+        from: string;
+        funds: { slug: string; raisedMinor: number | null; donors: number | null }[];
+      };
+      expect(october.from).toBe("2020-10-01");
+      expect(october.funds.find(({ slug }) => slug === "families")?.donors).toBeGreaterThanOrEqual(5);
       const pin = { unitsSold: 45, grossMinor: 22_500, feesMinor: 2_025, promisedMinor: 20_475, actualMinor: 20_475 };
       expect((await answer("/api/campaigns/khari-bulbul-pin")).body).toMatchObject(pin);
       await running.stop();

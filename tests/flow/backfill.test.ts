@@ -174,7 +174,7 @@ test("it stands apart from the sweep, after which Stripe and the books have the 
   expect(state).toEqual({ begins: true, swept_to: null, last_started_at: null, found: 0 });
   expect((await sweep(house)).map(({ error }) => error)).toEqual([null, null]);
   expect(await wrong(house)).toEqual([]);
-  const charges = await history.stripe.charges.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 });
+  const charges = await history.stripe.charges.list({ limit: 100 }).autoPagingToArray({ limit: 100_000 });
   const [row] = await house.sql`select count(*)::int as payments from payment where state = 'succeeded'`;
   expect(row).toEqual({ payments: charges.filter(({ status }) => status === "succeeded").length });
 });

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readSetup } from "../../src/core/read-setup.ts";
 import { openSql } from "../../src/db/connect.ts";
+import { applySetup, readKnownNames } from "../../src/db/setup.ts";
 import { balances, swept } from "./books.ts";
+import { charity } from "./charity.ts";
 import { openHouse, type House } from "./house.ts";
 
 let house: House;
@@ -125,6 +128,36 @@ describe("sales in the books", () => {
       "4100 general -900",
       "4190 general 900",
       "5020 general 56",
+    ]);
+  });
+});
+
+describe("sales of which the goods come off", () => {
+  const setUp = async (costMinor?: number): Promise<void> => {
+    const [shop, stickers] = charity.campaigns;
+    const promise = { ...stickers?.promise, basis: "net of processing and goods" };
+    const items = [
+      { slug: "sticker", name: "Sticker", priceMinor: 300, ...(costMinor === undefined ? {} : { costMinor }) },
+    ];
+    const campaigns = [shop, { ...stickers, promise, items }];
+    const read = readSetup({ ...charity, campaigns }, await readKnownNames(house.sql));
+    if (!read.ok) throw new Error(read.problems.join("; "));
+    await applySetup(house.sql, read.setup);
+    await house.book();
+  };
+
+  test("give what stays after fee and cost, as soon as the cost is said, and keep it when the next ones cost more", async () => {
+    await setUp();
+    await house.payFor("/campaigns/stickers/order", { ...donor, "q.sticker.only": "3" });
+    await swept(house);
+    expect(await house.campaign("stickers")).toMatchObject({ feesMinor: 56, actualMinor: 844 });
+    await setUp(100);
+    expect(await house.campaign("stickers")).toMatchObject({ feesMinor: 56, actualMinor: 544 });
+    await setUp(250);
+    expect(await house.campaign("stickers")).toMatchObject({ feesMinor: 56, actualMinor: 544 });
+    expect(await house.sql`select cost_minor::int as cost from variant_cost order by since`).toEqual([
+      { cost: 100 },
+      { cost: 250 },
     ]);
   });
 });

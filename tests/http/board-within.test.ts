@@ -209,7 +209,7 @@ describe("somebody whose role is for one fund", () => {
     });
     expect(board.months.reduce((sum, month) => sum + month.raisedMinor, 0)).toBe(5500);
     const page = await (await get("/board", who)).text();
-    expect(page).toContain("is shown to those who see all of House");
+    expect(page).toContain("is on its way is not known of Joint alone");
     expect(page).not.toMatch(/Families|Quiet|Waiting for a fund/u);
     expect((await get("/board?organisation=house&fund=families", who)).status).toBe(404);
   });

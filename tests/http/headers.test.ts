@@ -92,7 +92,8 @@ describe("how long answers may be kept", () => {
     ["/account", {}, "no-store"],
     ["/thanks/cs_test_nothing0000", {}, "no-store"],
     ["/api/totals", {}, "public, max-age=5"],
-    ["/api/totals?from=2020-01-01", {}, "private, no-cache"],
+    ["/api/totals?from=2020-01-01", {}, "public, max-age=5"],
+    ["/api/totals?from=2020-01-99", {}, "private, no-cache"],
     ["/readyz", {}, "no-store"],
   ])("%s with %o: %s", async (path, headers, kept) => {
     expect(

@@ -139,6 +139,7 @@ export async function openService(overrides: Partial<Deps> = {}): Promise<Servic
     now,
     random: randomId,
     log,
+    printPack: async (pack) => await (await import("../../src/pdf/pack-pdf.ts")).printPack(pack),
     ready: [],
     assets: { style: "/assets/style.css", script: "/assets/main.js", serve: null },
     sandbox: sandbox.app,

@@ -14,6 +14,10 @@ export type Things = {
   entry: string;
   /** A payout of an account of this organisation. */
   payout: string;
+  /** A spot check of this organisation. */
+  check: string;
+  /** A board pack of this organisation, by its number. */
+  pack: string;
 };
 
 export type Row = {
@@ -42,7 +46,35 @@ export const rows: Readonly<Record<string, Row>> = {
   "POST /account/second-factor/off": { deed: "own account" },
   "GET /board": { deed: "see board" },
   "GET /board/totals.json": { deed: "see board" },
+  "GET /board/:table{[a-z-]+\\.csv}": { deed: "see board", of: () => "/board/funds.csv?organisation=house" },
   "GET /board/live": { deed: "see board" },
+  "GET /board/spot-checks": { deed: "see board" },
+  "POST /board/spot-checks": { deed: "keep money", fields: { organisation: "house" } },
+  "GET /board/spot-checks/:id{[0-9]{1,18}}": { deed: "see board", of: ({ check }) => `/board/spot-checks/${check}` },
+  "POST /board/spot-checks/:id{[0-9]{1,18}}/ticks": {
+    deed: "keep money",
+    of: ({ check }) => `/board/spot-checks/${check}/ticks`,
+    fields: { place: "1", outcome: "found" },
+  },
+  "GET /board/packs": { deed: "see board" },
+  "GET /board/packs/new": { deed: "keep money" },
+  "POST /board/packs/new": { deed: "keep money", fields: { languages: "en" } },
+  "POST /board/packs/monthly": { deed: "keep money", fields: { languages: "off" } },
+  "GET /board/packs/:number{[0-9]{1,9}}": { deed: "see board", of: ({ pack }) => `/board/packs/${pack}` },
+  "GET /board/packs/:number{[0-9]{1,9}}/pack.pdf": {
+    deed: "see board",
+    of: ({ pack }) => `/board/packs/${pack}/pack.pdf`,
+  },
+  "POST /board/packs/:number{[0-9]{1,9}}/links": {
+    deed: "keep money",
+    of: ({ pack }) => `/board/packs/${pack}/links`,
+    fields: { days: "7" },
+  },
+  "POST /board/packs/:number{[0-9]{1,9}}/links/revoke": {
+    deed: "keep money",
+    of: ({ pack }) => `/board/packs/${pack}/links/revoke`,
+    fields: { link: "1" },
+  },
   "GET /desk": { deed: "see desk" },
   "GET /desk/dead-letters": { deed: "see desk" },
   "POST /desk/dead-letters": { deed: "keep money", fields: { letter: "all" } },

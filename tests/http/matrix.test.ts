@@ -4,6 +4,7 @@ import { mayAnywhere, roles, type Role } from "../../src/core/role.ts";
 import { guard } from "../../src/http/guard.ts";
 import { listRoutes, openToAll, refuseOpenRoutes } from "../../src/http/open.ts";
 import { signIn, type SignedIn } from "../staff.ts";
+import { snapshot } from "../web/pack-story.ts";
 import { rows, type Row, type Things } from "./matrix-rows.ts";
 import { form, openService, type Service } from "./house.ts";
 
@@ -46,13 +47,21 @@ async function madeThings(organisationId: bigint): Promise<Things> {
   await sql`
     insert into stripe_payout (account_id, id, status, amount_minor, currency, automatic, arrival_date, created)
     select id, ${payout}, 'paid', 500, 'CAD', true, '2021-03-04', '2021-03-02' from account where organisation_id = ${organisationId} limit 1`;
+  const [drawn] = await sql<{ check: string }[]>`
+    select draw_spot_check(
+      jsonb_build_object('request', ${crypto.randomUUID()}::text, 'organisation', (select slug from organisation where id = ${organisationId})),
+      '["0"]', '{"id": "nobody"}')::text as check`;
+  const [packed] = await sql<{ pack: string }[]>`
+    select make_board_pack('{"id": "t", "name": "Tara"}', ${sql.json({ organisation: String(organisationId), currency: "CAD", languages: "en", note: "", at: "2021-03-04T12:00:00Z", snapshot })})::text as pack`;
   return {
+    pack: packed?.pack ?? "",
     staff: (await signIn(sql, [{ role: "reviewer", organisationId }])).id,
     rule: String(rule?.id),
     payment: made?.payment ?? "",
     account: "main",
     entry: stood?.entry ?? "",
     payout,
+    check: drawn?.check ?? "",
   };
 }
 
@@ -115,7 +124,7 @@ test("a route that is neither open by name nor behind a guard keeps the service 
 });
 
 describe.each(Object.entries(rows))("%s", (route, row) => {
-  const isPage = route.startsWith("GET") && !/\.json$|\.csv$|\/live$/u.test(route);
+  const isPage = route.startsWith("GET") && !/\.json$|\.csv\}?$|\.pdf$|\/live$/u.test(route);
 
   test("is refused to nobody known, to other roles and to another organisation, and changes nothing", async () => {
     const mine = await shared();

@@ -230,10 +230,18 @@ describe("a campaign", () => {
     const path = `${items}/cap`;
     const before = await typed(path, {});
     expect(before).toMatchObject({ "v.0.name": "Small", "v.1.price": "22.50", "v.0.stock": "0" });
-    const wrong = { ...before, "v.0.name": "", "v.1.price": "much", "v.2.name": "Huge", "v.0.stock": "-1" };
+    const wrong = {
+      ...before,
+      "v.0.name": "",
+      "v.1.price": "much",
+      "v.2.name": "Huge",
+      "v.0.stock": "-1",
+      "v.1.cost": "-1",
+    };
     expect(await refusalsOf(await post(path, wrong))).toEqual({
       "v.0.name": "Name of the size must not be empty where there are several",
       "v.0.stock": "Stock must be a whole number, or empty for as many as anybody wants",
+      "v.1.cost": "Cost must be an amount such as 25 or 25.50",
       "v.1.price": "Price must be an amount such as 25 or 25.50",
       "v.2.price": "Price must not be empty",
     });
@@ -246,6 +254,17 @@ describe("a campaign", () => {
       name: "Name must not be empty",
       "v.0.price": "Price must not be empty",
     });
+  });
+
+  test("what a size costs the seller is kept apart from its price, and shown to nobody who buys", async () => {
+    const path = `${items}/cap`;
+    const open = async (): Promise<Record<string, string>> => await typed(path, {});
+    expect(await open()).toMatchObject({ "v.0.name": "Large", "v.0.cost": "" });
+    await post(path, await typed(path, { "v.0.cost": "8.40" }));
+    expect(await open()).toMatchObject({ "v.0.price": "22.50", "v.0.cost": "8.40", "v.1.cost": "" });
+    expect(text(await page("/campaigns/caps"), "main")).not.toContain("8.40");
+    await post(path, await typed(path, { "v.0.cost": "" }));
+    expect(await open()).toMatchObject({ "v.0.cost": "0" });
   });
 
   test("an item's sizes are moved, and stand so in the shop", async () => {

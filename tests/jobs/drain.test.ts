@@ -171,6 +171,13 @@ test("a dead letter is kept until it is replayed, and is then tried again", asyn
   expect(await tickets()).toMatchObject([{ isDead: true }]);
 });
 
+test("what waits to be derived anew is derived in one go, however many payments a new rule touches", async () => {
+  await sql`insert into payment (account_id, key) select 1, 'ch_' || number from generate_series(1, 1201) number`;
+  await sql`insert into dirty_payment (payment_id) select id from payment`;
+  await drain().idle();
+  expect(await sql`select from dirty_payment`).toHaveLength(0);
+});
+
 describe("a lease", () => {
   test("keeps others away until it ends, and never keeps away who holds it", async () => {
     await store(gifts(2));

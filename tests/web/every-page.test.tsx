@@ -1,3 +1,4 @@
+import type { DrawnGift, SpotCheck } from "../../src/core/spot-check.ts";
 import { describe, expect, it } from "vitest";
 import { everyGift } from "../../src/core/gift-list.ts";
 import { AboutSandboxPage } from "../../web/pages/about-sandbox.tsx";
@@ -7,17 +8,22 @@ import { CampaignPage } from "../../web/pages/campaign.tsx";
 import { DeadLettersPage } from "../../web/pages/dead-letters.tsx";
 import { DeskPage } from "../../web/pages/desk.tsx";
 import { FundPage } from "../../web/pages/fund.tsx";
+import { PackPage, SharedPackPage } from "../../web/pages/pack.tsx";
+import { NewPackPage, PacksPage } from "../../web/pages/packs.tsx";
+import { packDocuments } from "../../web/charts/pack-sections.ts";
+import { sharedDocuments } from "../../web/charts/pack-shared.ts";
 import { FundsPage } from "../../web/pages/funds.tsx";
 import { GiftPage } from "../../web/pages/gift.tsx";
 import { GiftsPage } from "../../web/pages/gifts.tsx";
 import { GoLivePage } from "../../web/pages/go-live.tsx";
 import { RefusalPage } from "../../web/pages/refusal.tsx";
+import { SpotCheckPage, type SpotCheckPageProps } from "../../web/pages/spot-check.tsx";
+import { SpotChecksPage } from "../../web/pages/spot-checks.tsx";
 import { StartPage } from "../../web/pages/start.tsx";
 import { StripeAccountPage, type StripeState } from "../../web/pages/stripe-account.tsx";
 import { StripeAccountsPage } from "../../web/pages/stripe-accounts.tsx";
 import { startSteps } from "../../src/core/start.ts";
 import { ThanksPage } from "../../web/pages/thanks.tsx";
-import { periodRows } from "../../web/charts/period-table.ts";
 import type { Frame } from "../../web/parts/frame.ts";
 import { emptyGive } from "../../web/parts/give-form.tsx";
 import { emptyShop } from "../../web/parts/shop-form.tsx";
@@ -25,16 +31,18 @@ import {
   alert,
   asOf,
   board,
+  boardAround,
   giftLine,
   openedPayment,
   families,
   familiesTotal,
   frame,
-  months,
+  blocks,
   pin,
   pinTotal,
   shirts,
 } from "./story.ts";
+import { everything, packRow, sharedPack, storedPack } from "./pack-story.ts";
 import { html, render, text, texts } from "./render.ts";
 
 const order = "alm_0123456789abcdef01234567";
@@ -44,6 +52,61 @@ const admin = {
   id: "1",
   name: "Ada",
   memberships: [{ role: "admin" as const, organisationId: null, fundId: null }],
+};
+const check: SpotCheck = {
+  id: 3n,
+  organisation: "alov",
+  organisationName: "Alov Foundation",
+  organisationId: 1n,
+  from: "2021-01-01",
+  to: null,
+  gifts: 612,
+  drawnAt: asOf,
+  drawnBy: "Ada",
+  drawn: 2,
+  found: 1,
+  differ: 1,
+};
+const spotChecks = {
+  places: [{ slug: "alov", name: "Alov Foundation" }],
+  here: { slug: "alov", name: "Alov Foundation" },
+  checks: [check],
+  mayDraw: true,
+  request: "once",
+  typed: { from: "2021-01-01", to: "soon" },
+  refusal: "Nothing was drawn.",
+};
+const drawnGift: DrawnGift = {
+  place: 1,
+  payment: 7n,
+  countedOn: "2021-03-04",
+  fund: "Families fund",
+  currency: "CAD",
+  amountMinor: 5000n,
+  isThroughStripe: true,
+  account: "alov",
+  paymentIntent: "pi_1",
+  charge: "ch_1",
+  balanceTransaction: "txn_1",
+  payout: null,
+  entry: { id: "12", number: 9 },
+  ticks: [
+    { outcome: "differs", remark: "<b>a dollar less</b>", at: asOf, by: "Ada" },
+    { outcome: "found", remark: "", at: asOf, by: "Ada" },
+  ],
+};
+const openedCheck: Omit<SpotCheckPageProps, "frame"> = {
+  check,
+  gifts: [
+    drawnGift,
+    { ...drawnGift, place: 2, isThroughStripe: false, paymentIntent: null, charge: null, entry: null, ticks: [] },
+  ],
+  mode: "test",
+  seesDesk: true,
+  request: "once",
+  typed: { place: "2", remark: "half of it" },
+  notice: null,
+  refusal: "Nothing was ticked.",
 };
 const stripeState: StripeState = {
   row: {
@@ -70,6 +133,53 @@ const atDesk = (frame: Frame): Frame => ({
 });
 const pages: [string, (frame: Frame) => unknown][] = [
   [
+    "board packs",
+    (frame) => (
+      <PacksPage
+        frame={frame}
+        packs={[packRow]}
+        notice={null}
+        mayMake
+        monthly={{ canSend: true, choices: [{ place: everything, languages: "en fr" }] }}
+      />
+    ),
+  ],
+  [
+    "a new board pack",
+    (frame) => (
+      <NewPackPage
+        frame={frame}
+        place={everything}
+        currency="CAD"
+        packs={[packRow]}
+        values={{ languages: "en" }}
+        errors={{ to: "Wrong." }}
+      />
+    ),
+  ],
+  [
+    "a board pack",
+    (frame) => (
+      <PackPage
+        frame={frame}
+        number={7n}
+        documents={packDocuments(storedPack)}
+        notice={null}
+        links={{ listed: [], now: asOf, made: "https://give.example.org/packs/secret" }}
+      />
+    ),
+  ],
+  [
+    "a shared board pack",
+    (frame) => (
+      <SharedPackPage
+        frame={frame}
+        documents={sharedDocuments(sharedPack, 7, asOf.toISOString())}
+        pdf="/packs/s/pack.pdf"
+      />
+    ),
+  ],
+  [
     "all funds",
     (frame) => (
       <FundsPage
@@ -88,7 +198,7 @@ const pages: [string, (frame: Frame) => unknown][] = [
         fund={families}
         total={familiesTotal}
         asOf={asOf}
-        rows={periodRows(months, "families")}
+        rows={blocks}
         recent={[]}
         campaigns={[pin]}
         form={giveForm}
@@ -109,7 +219,7 @@ const pages: [string, (frame: Frame) => unknown][] = [
     ),
   ],
   ["thanks", (frame) => <ThanksPage frame={frame} path="/thanks/cs_1" outcome={{ state: "paid", total: null }} />],
-  ["the board", (frame) => <BoardPage frame={frame} data={board()} />],
+  ["the board", (frame) => <BoardPage {...boardAround} frame={frame} data={board()} />],
   [
     "the desk",
     (frame) => (
@@ -252,6 +362,8 @@ const pages: [string, (frame: Frame) => unknown][] = [
       />
     ),
   ],
+  ["spot checks", (frame) => <SpotChecksPage {...spotChecks} frame={frame} />],
+  ["a spot check", (frame) => <SpotCheckPage {...openedCheck} frame={frame} />],
   [
     "going live",
     (frame) => (

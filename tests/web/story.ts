@@ -3,8 +3,9 @@ import type { Campaign } from "../../src/core/campaign.ts";
 import type { Fund, Organisation } from "../../src/core/fund.ts";
 import type { GiftLine, OpenedPayment } from "../../src/core/gift-list.ts";
 import type { FundTotal, MonthTotal, Outstanding, Total, Totals } from "../../src/core/total.ts";
-import { boardData, type BoardData } from "../../web/charts/board-data.ts";
+import { boardData, type BesideTotals, type BoardData } from "../../web/charts/board-data.ts";
 import type { Frame } from "../../web/parts/frame.ts";
+import { answers } from "./answers.ts";
 
 /** What pages need, with the figures of the story: they agree with each other, so a page that does not is wrong. */
 
@@ -173,6 +174,13 @@ export const months: MonthTotal[] = [
   { month: "2021-01", fund: null, givenMinor: 7500n, returnedMinor: 0n },
 ];
 
+/** The months of the families' fund as a public page shows them. */
+export const blocks = [
+  { from: "2020-10", to: "2020-10", raisedMinor: 1500000n },
+  { from: "2020-11", to: "2020-11", raisedMinor: 590000n },
+  { from: "2020-12", to: "2021-02", raisedMinor: 31100n },
+];
+
 /** All totals of the story; `changes` stand in for later ones. */
 export function totals(changes: Partial<Totals> = {}): Totals {
   return {
@@ -198,10 +206,25 @@ export function board(
   changes: Partial<Totals & Outstanding> = {},
   rows: MonthTotal[] = months,
   today = "2026-11-21",
+  beside: Partial<BesideTotals> = {},
 ): BoardData {
   const { pending, renewals, ...others } = { ...nothingOutstanding, ...changes };
-  return boardData(totals(others), rows, { pending, renewals }, { today, timeZone: "America/Toronto" });
+  const clock = { today, timeZone: "America/Toronto" };
+  const asked = { preset: "all time", compare: "none" } as const;
+  const all = { answers, compared: null, goalMinor: null, oneTime: false, asked, ...beside };
+  return boardData(totals(others), rows, { pending, renewals }, clock, null, all);
 }
+
+/** What stands around the figures on the dashboard's page, of somebody who may see everything. */
+export const boardAround = {
+  frame,
+  address: { organisation: null, fund: null, campaign: null, from: null, to: null, compare: null, currency: null },
+  places: [],
+  presets: [{ name: "all time" as const, days: { from: null, to: null } }],
+  comparisons: [],
+  may: { makePack: true, openGifts: true, openBooks: true },
+  error: null,
+};
 
 export const giftLine: GiftLine = {
   paymentId: 12n,

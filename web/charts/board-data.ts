@@ -1,3 +1,5 @@
+import type { BoardAnswers, ComparedAnswer } from "../../src/core/board.ts";
+import type { Compare, PresetName } from "../../src/core/board-period.ts";
 import { minorToNumber } from "../../src/core/money.ts";
 import type { BoardPlace, BoardTotals, FundTotal, MonthTotal, Outstanding, Total } from "../../src/core/total.ts";
 
@@ -38,7 +40,7 @@ export type BoardData = {
   today: string;
   timeZone: string;
   /** The organisation, or the one fund of it, at which the figures end; null for everything. */
-  within: Pick<BoardPlace, "organisation" | "organisationName" | "fund" | "fundName"> | null;
+  within: Within | null;
   /** Within an organisation those given to through it, each whole: of a joint fund, what all its organisations raised. */
   funds: BoardFund[];
   /** Null within one fund. */
@@ -50,6 +52,48 @@ export type BoardData = {
   /** As it is now, whatever the period: payments that a bank has not decided, and gifts that repeat and failed; null within one fund. */
   pending: { payments: number; amountMinor: number } | null;
   renewals: { retried: number; nextAttempt: string | null; givenUp: number } | null;
+  answers: BoardAnswers;
+  compared: ComparedAnswer | null;
+  /** What the fund wants to raise, where the figures are what it raised so far; else null. */
+  goalMinor: number | null;
+  /** A fund for one occasion: nobody is expected to come back. */
+  oneTime: boolean;
+  /** How the address asked for this. */
+  asked: { preset: PresetName | null; compare: Compare };
+};
+
+/** What a place is called, and its addresses. */
+export type Within = Omit<BoardPlace, "organisationId" | "fundId" | "campaignId">;
+
+/** What stands beside the totals. */
+export type BesideTotals = Pick<BoardData, "answers" | "compared" | "goalMinor" | "oneTime" | "asked">;
+
+/** Nothing beside the totals. */
+const nothingBeside: BesideTotals = {
+  answers: {
+    people: { donors: 0, newDonors: 0, before: null },
+    size: { gifts: 0, medianMinor: null, averageMinor: null, histogram: [] },
+    concentration: null,
+    cohorts: [],
+    plans: { active: 0, baseMinor: 0, began: 0, ended: 0, activeAtStart: null, failing: 0 },
+    cost: null,
+    spendable: null,
+    merchandise: [],
+    joint: null,
+    trust: {
+      organisations: [],
+      disputes: { open: 0, minor: 0 },
+      unassigned: { gifts: 0, minor: 0 },
+      feesUnknown: 0,
+      suspenseMinor: 0,
+    },
+    donorMonths: [],
+    days: [],
+  },
+  compared: null,
+  goalMinor: null,
+  oneTime: false,
+  asked: { preset: "all time", compare: "none" },
 };
 
 /** The longest period whose months without a gift are drawn even before the first and after the last gift. */
@@ -68,6 +112,7 @@ export function boardData(
   outstanding: Outstanding | null,
   clock: { today: string; timeZone: string },
   within: BoardPlace | null = null,
+  beside: BesideTotals = nothingBeside,
 ): BoardData {
   return {
     asOf: totals.asOf.toISOString(),
@@ -82,11 +127,12 @@ export function boardData(
     all: figures(totals.all),
     months: everyMonth(months, totals, clock.today.slice(0, 7)),
     ...stillOut(outstanding),
+    ...beside,
   };
 }
 
-function withinOf({ organisation, organisationName, fund, fundName }: BoardPlace): BoardData["within"] {
-  return { organisation, organisationName, fund, fundName };
+function withinOf({ organisationId: _o, fundId: _f, campaignId: _c, ...within }: BoardPlace): Within {
+  return within;
 }
 
 function stillOut(outstanding: Outstanding | null): Pick<BoardData, "pending" | "renewals"> {

@@ -2,7 +2,7 @@ import { boardWords as words } from "../locales/en/board.ts";
 import { formatCount } from "../locales/en/count.ts";
 import { monthInWords } from "../parts/when.ts";
 import type { BoardData, BoardFigures } from "./board-data.ts";
-import { moneyText } from "./board-text.ts";
+import { moneyText } from "./money-text.ts";
 import type { Cell, Table } from "./table.ts";
 
 /** Totals by fund, what waits for a fund as a line of its own, closing with everything together. */
@@ -38,7 +38,7 @@ export function fundTable(data: BoardData): Table {
         key: `fund-${fund.slug}`,
         cells: [
           // Only a public fund has a page to lead to.
-          { text: fund.name, ...(fund.public ? { href: `/funds/${fund.slug}` } : { chip: words.notPublic }) },
+          { text: fund.name, ...(fund.public ? { href: `/funds/${fund.slug}` } : {}), ...chipOf(fund, data) },
           ...figures(fund),
         ],
       })),
@@ -49,6 +49,12 @@ export function fundTable(data: BoardData): Table {
     sum: [{ text: allInWords(data) }, ...figures(all)],
     empty: words.empty,
   };
+}
+
+function chipOf({ slug, public: isPublic }: BoardData["funds"][number], { answers }: BoardData): { chip?: string } {
+  if (!isPublic) return { chip: words.notPublic };
+  const isRestricted = answers.spendable?.funds.some((fund) => fund.slug === slug && fund.restricted) === true;
+  return isRestricted ? { chip: words.restricted } : {};
 }
 
 /** The rows behind the chart of months, closing with the period's raised. */
@@ -107,5 +113,6 @@ export function raisedByFundTable(data: BoardData): Table {
 
 /** What the last line of a table says of itself: within an organisation it is no sum of the lines above it. */
 function allInWords({ within }: BoardData): string {
-  return within === null || within.fund !== null ? words.allFunds : words.cameTo(within.organisationName);
+  if (within === null || within.organisationName === null || within.fund !== null) return words.allFunds;
+  return words.cameTo(within.organisationName);
 }

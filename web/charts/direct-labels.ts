@@ -12,10 +12,10 @@ export function directLabels(
   color: string,
   font: string,
   direction: "up" | "right",
-): Plugin<"bar"> {
+): Plugin<"bar" | "line"> {
   return {
     id: "direct-labels",
-    afterDatasetsDraw(chart: Chart<"bar">) {
+    afterDatasetsDraw(chart: Chart<"bar" | "line">) {
       const { ctx, chartArea } = chart;
       ctx.save();
       ctx.fillStyle = color;
@@ -48,7 +48,7 @@ export function directLabels(
 
 /** Whether a label would be written over a neighbour that reaches further; better no label than one on another's bar. */
 function covers(
-  chart: Chart<"bar">,
+  chart: Chart<"bar" | "line">,
   { dataset, index }: BarLabel,
   { left, right, y, base }: { left: number; right: number; y: number; base: number },
 ): boolean {
@@ -61,10 +61,10 @@ function covers(
 }
 
 /** Writes each bar's name above it, from the zero line on, where a long name has the whole width. */
-export function namesAbove(names: readonly string[], color: string, font: string): Plugin<"bar"> {
+export function namesAbove(names: readonly string[], color: string, font: string): Plugin<"bar" | "line"> {
   return {
     id: "names-above",
-    afterDatasetsDraw(chart: Chart<"bar">) {
+    afterDatasetsDraw(chart: Chart<"bar" | "line">) {
       const { ctx, chartArea } = chart;
       ctx.save();
       ctx.fillStyle = color;

@@ -1,22 +1,32 @@
-import type { ChartConfiguration } from "chart.js";
-import { boardWords as words } from "../locales/en/board.ts";
+import { boardWords } from "../locales/en/board.ts";
+import { chartWords } from "../locales/en/charts.ts";
 import { monthInShort, monthInWords } from "../parts/when.ts";
+import { amountAxis, baseOptions, markOf, nameAxis } from "./base-options.ts";
+import type { BoardChart, Picture } from "./board-chart.ts";
 import type { BoardData } from "./board-data.ts";
-import { moneyText } from "./board-text.ts";
+import { monthTable } from "./board-tables.ts";
+import { moneyText } from "./money-text.ts";
+import { haloBelow, thinLine } from "./comparison-line.ts";
+import { comparedMonths, whenInWords } from "./comparison.ts";
 import { directLabels, type BarLabel } from "./direct-labels.ts";
+import { lineLabels, roomBeside } from "./line-labels.ts";
 import type { Look } from "./look.ts";
-import { moneyAxis, tickText } from "./money-axis.ts";
+import { moneyAxis } from "./money-axis.ts";
+import { rowPoints } from "./point.ts";
+import type { Table } from "./table.ts";
+
+const words = { ...boardWords, ...chartWords };
 
 /**
- * Chart.js configuration: a bar up for what each month was given, a bar down for what was returned, from one zero line.
- * Values are the JSON's minor units, unrounded.
+ * Chart.js configuration: a bar up for what each month was given, a bar down for what was returned, from one zero line,
+ * and over them the months of the other period as a thin line. Values are the JSON's minor units, unrounded.
  */
-export function raisedByMonth(data: BoardData, look: Look): ChartConfiguration<"bar", number[], string> {
+export function raisedByMonth(data: BoardData, look: Look): Picture {
   const { months, currency, today } = data;
   const unfinished = today.slice(0, 7);
-  const most = Math.max(0, ...months.map((row) => row.givenMinor));
-  const least = Math.min(0, ...months.map((row) => -row.returnedMinor));
-  const axis = moneyAxis(most, least, currency);
+  const other = comparedMonths(data);
+  const most = Math.max(0, ...months.map((row) => row.givenMinor), ...(other ?? []).map((value) => value ?? 0));
+  const least = Math.min(0, ...months.map((row) => -row.returnedMinor), ...(other ?? []).map((value) => value ?? 0));
   return {
     type: "bar",
     data: {
@@ -26,59 +36,58 @@ export function raisedByMonth(data: BoardData, look: Look): ChartConfiguration<"
           label: words.given,
           data: months.map((row) => row.givenMinor),
           backgroundColor: months.map((row) => (row.month === unfinished ? look.givenUnfinished : look.given)),
+          ...monthBar(look),
         },
         {
           label: words.returned,
           data: months.map((row) => -row.returnedMinor),
           backgroundColor: look.returned,
+          ...monthBar(look),
         },
+        ...(other === null
+          ? []
+          : [{ label: words.raisedThen(whenInWords(data)), data: other, order: -1, ...thinLine(look) }]),
       ],
     },
     options: {
-      responsive: true,
-      maintainAspectRatio: false,
-      animation: look.moves ? { duration: 300 } : false,
-      layout: { padding: { top: 22 } },
-      font: { family: look.font, size: 12 },
-      color: look.soft,
-      datasets: {
-        bar: { borderRadius: 2, grouped: false, categoryPercentage: 0.84, barPercentage: 0.86, maxBarThickness: 48 },
-      },
-      scales: {
-        x: {
-          grid: { display: false },
-          border: { display: false },
-          ticks: { color: look.soft, font: { family: look.font, size: 12 }, maxRotation: 0, autoSkipPadding: 16 },
-        },
-        y: {
-          min: axis.min,
-          max: axis.max,
-          afterBuildTicks: (scale) => {
-            scale.ticks = axis.ticks.map((value) => ({ value }));
-          },
-          border: { display: false },
-          grid: { color: (line) => (line.tick.value === 0 ? look.soft : look.hair), tickLength: 0 },
-          ticks: {
-            color: look.soft,
-            font: { family: look.font, size: 12 },
-            autoSkip: false,
-            padding: 8,
-            callback: (value) => tickText(Number(value), currency),
-          },
-        },
-      },
-      plugins: {
-        tooltip: {
-          displayColors: false,
-          callbacks: {
-            title: ([bar]) => (bar === undefined ? "" : monthInWords(months[bar.dataIndex]?.month ?? "1970-01")),
-            label: (bar) =>
-              `${bar.dataset.label ?? ""} ${moneyText(bar.datasetIndex === 0 ? Number(bar.raw) : -Number(bar.raw), currency)}`,
-          },
-        },
-      },
+      ...baseOptions(look, rowPoints(byMonthTable(data), "across", 2)),
+      layout: { padding: { top: 22, right: other === null ? 0 : roomBeside } },
+      scales: { x: nameAxis(look), y: amountAxis(moneyAxis(most, least, currency), currency, look) },
     },
-    plugins: [directLabels(byMonthLabels(data), look.ink, look.font, "up")],
+    plugins: [
+      directLabels(byMonthLabels(data), look.ink, look.font, "up"),
+      ...(other === null
+        ? []
+        : [haloBelow(2, look), lineLabels([{ dataset: 2, text: whenInWords(data), at: "beside" }], look)]),
+    ],
+  };
+}
+
+function monthBar(look: Look) {
+  return {
+    borderRadius: 2,
+    grouped: false,
+    categoryPercentage: 0.84,
+    barPercentage: 0.86,
+    maxBarThickness: 48,
+    ...markOf(look),
+  };
+}
+
+/** The rows behind the chart: the months, beside them what the other period raised in the same place. */
+export function byMonthTable(data: BoardData): Table {
+  const table = monthTable(data);
+  const other = comparedMonths(data);
+  if (other === null) return table;
+  const cell = (value: number | null | undefined) => ({
+    text: typeof value === "number" ? moneyText(value, data.currency) : words.none,
+  });
+  const sum = other.reduce<number>((total, value) => total + (value ?? 0), 0);
+  return {
+    ...table,
+    columns: [...table.columns, { label: words.raisedThen(whenInWords(data)), number: true }],
+    rows: table.rows.map((row, place) => ({ ...row, cells: [...row.cells, cell(other[place])] })),
+    sum: table.sum === null ? null : [...table.sum, cell(sum)],
   };
 }
 
@@ -104,9 +113,14 @@ export function byMonthIsEmpty({ months }: BoardData): boolean {
 }
 
 /** The sentence under the chart's heading. */
-export function byMonthHint({ months, today }: BoardData): string {
+export function byMonthHint(data: BoardData): string {
+  const { months, today } = data;
   const unfinished = months.some((row) => row.month === today.slice(0, 7));
-  return unfinished ? `${words.byMonthHint} ${words.byMonthUnfinished}` : words.byMonthHint;
+  return [
+    words.byMonthHint,
+    ...(unfinished ? [words.byMonthUnfinished] : []),
+    ...(comparedMonths(data) === null ? [] : [words.byMonthCompared(whenInWords(data))]),
+  ].join(" ");
 }
 
 /** The chart in one sentence, for people who cannot see it. */
@@ -122,3 +136,15 @@ function indexOfMost(values: readonly number[]): number | null {
   const most = Math.max(0, ...values);
   return most === 0 ? null : values.indexOf(most);
 }
+
+/** Raised, month by month. */
+export const byMonthChart: BoardChart = {
+  heading: words.byMonthHeading,
+  hint: byMonthHint,
+  summary: byMonthSummary,
+  isEmpty: byMonthIsEmpty,
+  table: byMonthTable,
+  picture: raisedByMonth,
+  points: (data) => rowPoints(byMonthTable(data), "across", 2),
+  rows: null,
+};

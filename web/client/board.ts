@@ -1,11 +1,11 @@
 import type { BoardData } from "../charts/board-data.ts";
-import { fundTable, monthTable, raisedByFundTable } from "../charts/board-tables.ts";
+import { fundTable } from "../charts/board-tables.ts";
 import { changeInWords } from "../charts/board-text.ts";
 import { boardWords as words } from "../locales/en/board.ts";
 import { calmly } from "./calmly.ts";
 import { startCharts } from "./charts.ts";
 import { drawTable } from "./draw-table.ts";
-import { drawTexts } from "./draw-texts.ts";
+import { drawAnswers, drawTexts } from "./draw-texts.ts";
 import { follow } from "./live.ts";
 
 /** Redrawing more often than this would be a flicker; in a rush one drawing holds many gifts. */
@@ -31,30 +31,36 @@ export function startBoard(document: Document): void {
     drawTexts(document, data);
     if (!changed) return;
     drawTable(document, "funds", fundTable(data));
-    drawTable(document, "by-month-table", monthTable(data));
-    drawTable(document, "by-fund-table", raisedByFundTable(data));
+    drawAnswers(document, data);
     charts.draw(data);
     if (isNews) announce(changeInWords(data));
   };
   const leave = follow({
     events: "/board/live",
-    totals: totalsAddress(shown),
+    totals: totalsAddress(document),
     everyMs: drawEveryMs,
     onData: (data) => draw(data as BoardData),
     onState: (state) => showState(document, state),
   });
+  openNamed(document);
+  document.defaultView?.addEventListener("hashchange", () => openNamed(document));
   // Whoever sends a form goes on to its answer; after "Sign out" the figures would be refused.
   document.defaultView?.addEventListener("submit", (event) => {
     if (!event.defaultPrevented) leave();
   });
 }
 
-/** The figures as JSON, of the period that is shown: that is not the address's where the address could not be read. */
-function totalsAddress({ from, to, currency, within }: BoardData): string {
-  const period = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
-  const place = within === null ? {} : { organisation: within.organisation };
-  const fund = within === null || within.fund === null ? {} : { fund: within.fund };
-  return `/board/totals.json?${new URLSearchParams({ ...place, ...fund, ...period, currency })}`;
+/** The figures as JSON: of what is shown, which is not the address's where that could not be read. */
+function totalsAddress(document: Document): string {
+  const query = document.querySelector<HTMLElement>("[data-board]")?.dataset["query"] ?? "";
+  return query === "" ? "/board/totals.json" : `/board/totals.json?${query}`;
+}
+
+/** Opens the answer that an address names, in browsers that do not do it by themselves. */
+function openNamed(document: Document): void {
+  const name = document.location.hash.slice(1);
+  const answer = name === "" ? null : document.getElementById(name)?.closest("details");
+  if (answer != null) answer.open = true;
 }
 
 function showState(document: Document, state: "on" | "off" | "closed"): void {

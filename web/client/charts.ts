@@ -4,73 +4,135 @@ import {
   CategoryScale,
   Chart,
   LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
   Tooltip,
-  type ChartConfiguration,
 } from "chart.js";
 import type { BoardData } from "../charts/board-data.ts";
-import type { Look } from "../charts/look.ts";
-import { raisedByFund } from "../charts/raised-by-fund.ts";
-import { raisedByMonth } from "../charts/raised-by-month.ts";
+import { boardCharts, isChartName, type ChartName } from "../charts/board-charts.ts";
+import { placeInWords } from "../charts/board-text.ts";
+import { periodInWords } from "../charts/period-text.ts";
+import type { Point } from "../charts/point.ts";
+import { isNarrow, readLook } from "./chart-look.ts";
+import { savePicture } from "./chart-picture.ts";
+import { drawChartTexts } from "./chart-texts.ts";
+import { walkChart } from "./chart-walk.ts";
 
 // Only the parts in use: the whole of Chart.js would be twice the size.
-Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
+Chart.register(
+  BarController,
+  BarElement,
+  CategoryScale,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
+);
 
-type BarConfig = ChartConfiguration<"bar", number[], string>;
-const kinds: Record<string, (data: BoardData, look: Look) => BarConfig> = {
-  "by-month": raisedByMonth,
-  "by-fund": raisedByFund,
+/** A chart of the page: where it stands, and what is drawn there now. */
+type Place = {
+  name: ChartName;
+  figure: HTMLElement;
+  plot: HTMLElement;
+  canvas: HTMLCanvasElement;
+  drawn: { chart: Chart<"bar" | "line">; points: readonly Point[]; narrow: boolean } | null;
+  markAgain: () => void;
 };
 
-/** Draws every chart of the page; `draw` draws them again from new data. They follow light, dark and less motion. */
+/**
+ * Draws every chart of the page; `draw` brings pictures, words and tables up to date. They follow light, dark, less motion
+ * and the width; one in a closed part is drawn when that opens.
+ */
 export function startCharts(document: Document, first: BoardData): { draw: (data: BoardData) => void } {
   let data = first;
-  const canvases = [...document.querySelectorAll<HTMLCanvasElement>("canvas[data-chart]")];
-  let charts: Chart<"bar", number[], string>[] = [];
-  const drawAll = (moves: boolean) => {
-    const look = { ...readLook(document), ...(moves ? {} : { moves: false }) };
-    for (const chart of charts) chart.destroy();
-    charts = canvases.flatMap((canvas) => {
-      const config = kinds[canvas.dataset["chart"] ?? ""]?.(data, look);
-      if (config === undefined) return [];
-      canvas.closest(".plot")?.classList.add("drawn");
-      const sideways = config.options?.indexAxis === "y" && (config.data.labels?.length ?? 0) > 7;
-      canvas.closest<HTMLElement>(".plot")?.classList.toggle("tall", sideways);
-      return [new Chart(canvas, config)];
-    });
+  const places = placesOf(document);
+  let onPaper = false;
+  const draw = (place: Place, moves: boolean): void => {
+    if (isClosed(place.figure)) return;
+    const narrow = isNarrow(place.plot);
+    const look = { ...readLook(document, onPaper), ...(moves ? {} : { moves: false }), narrow };
+    const { picture, points } = boardCharts[place.name];
+    place.drawn?.chart.destroy();
+    place.plot.classList.add("drawn");
+    const chart = new Chart(place.canvas, picture(data, look)) as unknown as Chart<"bar" | "line">;
+    place.drawn = { chart, points: points(data, look), narrow };
+    place.markAgain();
   };
+  const drawAll = (moves: boolean): void => {
+    for (const place of places) draw(place, moves);
+  };
+  for (const place of places) {
+    const spoken = place.figure.querySelector("[data-spoken]");
+    place.markAgain = walkChart(place.plot, boardCharts[place.name].heading, spoken, () => place.drawn);
+    offerPicture(place, () => data);
+  }
   drawAll(true);
   // Letters measured before the font is there would stand in the wrong place.
   void document.fonts.ready.then(() => drawAll(false));
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll(false));
-  window.addEventListener("beforeprint", () => drawAll(false));
+  aroundPrinting(places, (isPrinting) => {
+    onPaper = isPrinting;
+    drawAll(false);
+  });
+  // What was not drawn or was drawn for another width; `toggle` does not bubble.
+  const catchUp = (): void => {
+    for (const place of places) if (place.drawn?.narrow !== isNarrow(place.plot)) draw(place, false);
+  };
+  document.addEventListener("toggle", catchUp, true);
+  window.addEventListener("resize", catchUp);
   return {
     draw(next) {
       data = next;
-      drawAll(false);
+      for (const place of places) {
+        drawChartTexts(place.figure, place.name, next);
+        // Closed ones are drawn from what is new when they open.
+        if (isClosed(place.figure)) {
+          place.drawn?.chart.destroy();
+          place.drawn = null;
+        } else draw(place, false);
+      }
     },
   };
 }
 
-/** The page's colours as the browser resolves them: a custom property itself would still say `light-dark(...)`. */
-function readLook(document: Document): Look {
-  const probe = document.createElement("span");
-  document.body.append(probe);
-  const color = (name: string) => {
-    probe.style.color = `var(--${name})`;
-    return getComputedStyle(probe).color;
-  };
-  const look = {
-    ink: color("ink"),
-    soft: color("soft"),
-    hair: color("hair"),
-    paper: color("paper"),
-    given: color("chart-given"),
-    givenUnfinished: color("chart-unfinished"),
-    returned: color("chart-returned"),
-    unassigned: color("chart-unassigned"),
-    font: getComputedStyle(document.body).fontFamily,
-    moves: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
-  };
-  probe.remove();
-  return look;
+function placesOf(document: Document): Place[] {
+  return [...document.querySelectorAll<HTMLCanvasElement>("canvas[data-chart]")].flatMap((canvas) => {
+    const name = canvas.dataset["chart"] ?? "";
+    const figure = canvas.closest("figure");
+    const plot = canvas.closest<HTMLElement>(".plot");
+    if (!isChartName(name) || figure === null || plot === null) return [];
+    return [{ name, figure, plot, canvas, drawn: null, markAgain: () => undefined }];
+  });
+}
+
+/** On paper nothing opens: what holds a chart is opened for as long as the page is printed. */
+function aroundPrinting(places: readonly Place[], draw: (isPrinting: boolean) => void): void {
+  let opened: HTMLDetailsElement[] = [];
+  window.addEventListener("beforeprint", () => {
+    opened = places.flatMap(({ figure }) => figure.closest<HTMLDetailsElement>("details:not([open])") ?? []);
+    for (const details of opened) details.open = true;
+    draw(true);
+  });
+  window.addEventListener("afterprint", () => {
+    for (const details of opened) details.open = false;
+    opened = [];
+    draw(false);
+  });
+}
+
+function isClosed(figure: Element): boolean {
+  return figure.closest("details:not([open])") !== null;
+}
+
+/** The button is there only where it works. */
+function offerPicture({ name, figure, canvas }: Place, data: () => BoardData): void {
+  const button = figure.querySelector<HTMLButtonElement>("button[data-save]");
+  if (button === null) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const of = `${placeInWords(data())}, ${periodInWords(data())}`;
+    savePicture(canvas, boardCharts[name].heading, of, `${name}.png`, readLook(canvas.ownerDocument));
+  });
 }

@@ -5,7 +5,8 @@ import type { Cell, Table } from "../charts/table.ts";
  * that a reader's place, focus and selection stay. The server's twin is `parts/ledger-table.tsx`.
  */
 export function drawTable(document: Document, id: string, table: Table): void {
-  const element = document.querySelector<HTMLTableElement>(`table[data-table="${id}"]`);
+  const element =
+    document.querySelector<HTMLTableElement>(`table[data-table="${id}"]`) ?? firstTable(document, id, table);
   const body = element?.tBodies[0];
   if (element === null || body === undefined) return;
   const old = new Map([...body.rows].map((row) => [row.dataset["row"] ?? "", row]));
@@ -22,6 +23,37 @@ export function drawTable(document: Document, id: string, table: Table): void {
   while (body.rows.length > rows.length) body.deleteRow(rows.length);
   const foot = element.tFoot?.rows[0];
   if (foot !== undefined && table.sum !== null) drawCells(document, foot, table.sum, table);
+}
+
+/** The table in place of the sentence that stood there while it had no row; null when there is no place or still no row. */
+function firstTable(document: Document, id: string, table: Table): HTMLTableElement | null {
+  const sentence = document.querySelector(`p[id="${id}"]`);
+  if (sentence === null || table.rows.length === 0) return null;
+  const element = document.createElement("table");
+  element.id = id;
+  element.dataset["table"] = id;
+  const caption = element.createCaption();
+  caption.id = `${id}-caption`;
+  caption.className = "unseen";
+  caption.textContent = table.caption;
+  const head = element.createTHead().insertRow();
+  for (const column of table.columns) {
+    const cell = document.createElement("th");
+    cell.scope = "col";
+    cell.className = column.number ? "r" : "";
+    cell.textContent = column.label;
+    head.append(cell);
+  }
+  element.createTBody();
+  if (table.sum !== null) element.createTFoot().insertRow();
+  const frame = document.createElement("div");
+  frame.className = "scroll";
+  frame.setAttribute("role", "region");
+  frame.setAttribute("aria-labelledby", caption.id);
+  frame.tabIndex = 0;
+  frame.append(element);
+  sentence.replaceWith(frame);
+  return element;
 }
 
 function newRow(document: Document, key: string): HTMLTableRowElement {

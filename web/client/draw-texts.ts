@@ -1,40 +1,48 @@
 import { moneyParts } from "../../src/core/money.ts";
+import { answersOf } from "../charts/answers.ts";
+import { contextOf } from "../charts/answer.ts";
 import type { BoardData } from "../charts/board-data.ts";
 import { boardFigures, boardStatus, otherCurrencies, type BoardFigure } from "../charts/board-text.ts";
-import { byFundIsEmpty, byFundSummary } from "../charts/raised-by-fund.ts";
-import { byMonthHint, byMonthIsEmpty, byMonthSummary } from "../charts/raised-by-month.ts";
-import { formatCount } from "../locales/en/count.ts";
+import { drawTable } from "./draw-table.ts";
 
 /** Brings the dashboard's large numbers and sentences up to date; what did not change is not touched. */
 export function drawTexts(document: Document, data: BoardData): void {
   for (const figure of boardFigures(data)) {
-    drawFigure(find(document, figure.of), figure, data.currency);
-    setText(find(document, `${figure.of}-note`), figure.note);
+    drawFigure(find(document, figure.name), figure, data.currency);
+    setText(find(document, `${figure.name}-note`), figure.note);
   }
   const status = boardStatus(data);
-  setText(find(document, "as-of"), status.asOf);
+  setText(find(document, "as-of"), status.lead);
   drawLines(find(document, "status"), "li", status.sentences);
+  drawLines(find(document, "status-more"), "li", status.more);
   const chip = find(document, "status-chip");
   setText(chip, status.chip);
   if (chip !== null) chip.className = `chip ${status.tone}`;
   const bar = document.querySelector("[data-proof]");
   if (bar !== null) bar.className = `proof ${status.tone}`;
-  setText(find(document, "by-month-hint"), byMonthHint(data));
-  setLabel(document, "by-month", byMonthSummary(data));
-  setLabel(document, "by-fund", byFundSummary(data));
-  show(find(document, "by-month-empty"), byMonthIsEmpty(data));
-  show(find(document, "by-fund-empty"), byFundIsEmpty(data));
   drawLines(find(document, "other-currencies"), "p", otherCurrencies(data));
 }
 
+/** Brings the answers up to date: sentence, notes, table and as of when. The server's twin is `parts/board-answer.tsx`. */
+export function drawAnswers(document: Document, data: BoardData): void {
+  for (const answer of answersOf(data)) {
+    const { name, sentence, muted = false, notes = [], table = null } = answer;
+    document.querySelector(`[data-answer="${name}"]`)?.classList.toggle("muted", muted);
+    setText(find(document, `${name}-sentence`), sentence);
+    drawLines(find(document, `${name}-notes`), "li", notes);
+    setText(find(document, `${name}-context`), contextOf(answer, data));
+    if (table !== null) drawTable(document, `${name}-answer`, table);
+  }
+}
+
 /** The number as the server writes it: money with its decimals set smaller. */
-function drawFigure(element: HTMLElement | null, { value, money }: BoardFigure, currency: string): void {
+function drawFigure(element: HTMLElement | null, { value }: BoardFigure, currency: string): void {
   if (element === null) return;
   const before = element.textContent;
-  if (!money) {
-    setText(element, formatCount(value));
+  if ("text" in value) {
+    setText(element, value.text);
   } else {
-    const { sign, symbol, whole, decimals } = moneyParts({ amountMinor: BigInt(value), currency });
+    const { sign, symbol, whole, decimals } = moneyParts({ amountMinor: BigInt(value.money), currency });
     if (before === `${sign}${symbol}${whole}${decimals}`) return;
     const cents = element.ownerDocument.createElement("span");
     cents.className = "cents";
@@ -70,12 +78,4 @@ function find(document: Document, name: string): HTMLElement | null {
 
 function setText(element: HTMLElement | null, text: string): void {
   if (element !== null && element.textContent !== text) element.textContent = text;
-}
-
-function show(element: HTMLElement | null, isShown: boolean): void {
-  if (element !== null) element.hidden = !isShown;
-}
-
-function setLabel(document: Document, chart: string, text: string): void {
-  document.querySelector(`canvas[data-chart="${chart}"]`)?.setAttribute("aria-label", text);
 }

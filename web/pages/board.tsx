@@ -1,12 +1,15 @@
 import type { NumberName } from "../../src/core/definition.ts";
-import type { BoardPlace } from "../../src/core/total.ts";
+import { boardQuery, type BoardAddress } from "../../src/core/board-address.ts";
+import { answersOf } from "../charts/answers.ts";
 import type { BoardData } from "../charts/board-data.ts";
-import { fundTable, monthTable, raisedByFundTable } from "../charts/board-tables.ts";
-import { boardFigures, otherCurrencies, periodInWords, placeInWords, type BoardFigure } from "../charts/board-text.ts";
-import { byFundIsEmpty, byFundSummary } from "../charts/raised-by-fund.ts";
-import { byMonthHint, byMonthIsEmpty, byMonthSummary } from "../charts/raised-by-month.ts";
+import { fundTable } from "../charts/board-tables.ts";
+import { boardFigures, otherCurrencies, type BoardFigure } from "../charts/board-text.ts";
+import { periodInWords } from "../charts/period-text.ts";
+import { answerWords } from "../locales/en/answers.ts";
 import { boardWords as words } from "../locales/en/board.ts";
-import { formatCount } from "../locales/en/count.ts";
+import { chartWords } from "../locales/en/charts.ts";
+import { BoardAnswer } from "../parts/board-answer.tsx";
+import { BoardChoice, PlaceChoice, type BoardChoices, type PeriodError } from "../parts/board-choice.tsx";
 import { Chart } from "../parts/chart.tsx";
 import { HowWeCount } from "../parts/definition.tsx";
 import { EmbeddedJson } from "../parts/embedded-json.tsx";
@@ -15,22 +18,20 @@ import type { Frame } from "../parts/frame.ts";
 import { Layout } from "../parts/layout.tsx";
 import { LedgerTable } from "../parts/ledger-table.tsx";
 import { Amount } from "../parts/money.tsx";
-import { PeriodChoice, type PeriodError } from "../parts/period-choice.tsx";
-import { boardAddress } from "../parts/preset-periods.ts";
 import { ProofBar } from "../parts/proof-bar.tsx";
 
-export type BoardPageProps = {
+export type BoardPageProps = BoardChoices & {
   frame: Frame;
   data: BoardData;
-  /** Where whoever looks may look; a choice when there are several. */
-  places?: readonly BoardPlace[];
-  /** The month (1 to 12) in which the fiscal year begins. */
-  fiscalYearStart?: number;
+  /** The address of what is shown. */
+  address: BoardAddress;
+  may: { makePack: boolean; openGifts: boolean; openBooks: boolean };
   /** When the address names no period that can be shown: what was typed and why not; `data` is then of all time. */
-  error?: PeriodError | null;
+  error: PeriodError | null;
 };
 
-const counted: NumberName[] = [
+/** What the large numbers and the table of funds show. */
+const alwaysCounted: NumberName[] = [
   "given",
   "returned",
   "raised",
@@ -41,26 +42,35 @@ const counted: NumberName[] = [
   "donors",
   "unnamedGifts",
   "supporters",
+  "retention",
 ];
 
-/** `GET /board?from=&to=`: how much, from how many people, for which fund, and how far the numbers can be trusted. */
-export function BoardPage({ frame, data, places = [], fiscalYearStart = 1, error = null }: BoardPageProps) {
+/** What the page's footnote defines: every number that a figure or a table's head names. */
+function countedOn(data: BoardData): NumberName[] {
+  const heads = answersOf(data).flatMap(({ table }) => table?.columns ?? []);
+  return [...new Set([...alwaysCounted, ...heads.flatMap(({ definition }) => definition ?? [])])];
+}
+
+/**
+ * `GET /board`: how much, from how many people, for which fund, and how far the numbers can be trusted. Three layers: the
+ * large numbers, the funds with one chart, and the questions whose answers open.
+ */
+export function BoardPage({ frame, data, address, places, may, error, ...choices }: BoardPageProps) {
+  const query = boardQuery(address);
   return (
     <Layout frame={frame} title={`${words.title}: ${periodInWords(data)}`} current="board">
-      <main id="main" class="wrap board" data-board>
+      <main id="main" class="wrap board" data-board data-query={query}>
         <div class="board-head">
           <div>
-            <p class="over">{placeInWords(data)}</p>
+            <PlaceChoice data={data} address={address} places={places} />
             <h1>{periodInWords(data)}</h1>
-            <PlaceChoice data={data} places={places} />
           </div>
-          <PeriodChoice
-            period={data}
-            within={data.within}
-            today={data.today}
-            fiscalYearStart={fiscalYearStart}
-            error={error}
-          />
+          <div class="board-deeds">
+            <BoardChoice data={data} address={address} error={error} {...choices} />
+            <p class="small">
+              <PackLinks query={query} mayMake={may.makePack} />
+            </p>
+          </div>
         </div>
         <ProofBar data={data} />
         <p class="live small soft" data-live-state hidden></p>
@@ -70,30 +80,14 @@ export function BoardPage({ frame, data, places = [], fiscalYearStart = 1, error
             <BoardFigureView figure={figure} currency={data.currency} />
           ))}
         </Figures>
-        <section class="two" aria-label={words.chartsLabel}>
-          <Chart
-            name="by-month"
-            heading={words.byMonthHeading}
-            hint={byMonthHint(data)}
-            summary={byMonthSummary(data)}
-            isEmpty={byMonthIsEmpty(data)}
-            table={monthTable(data)}
-          />
-          <Chart
-            name="by-fund"
-            heading={words.byFundHeading}
-            hint={words.byFundHint}
-            summary={byFundSummary(data)}
-            isEmpty={byFundIsEmpty(data)}
-            table={raisedByFundTable(data)}
-          />
-        </section>
         <section aria-labelledby="funds-heading">
           <h2 id="funds-heading">{words.fundsHeading}</h2>
           <LedgerTable id="funds" table={fundTable(data)} />
           <div class="tiny soft">
-            <p>{words.onceNote}</p>
-            {data.within === null || data.within.fund !== null ? null : (
+            <p>
+              {words.onceNote} <a href={`/board/funds.csv${query === "" ? "" : `?${query}`}`}>{chartWords.tableFile}</a>
+            </p>
+            {data.within === null || data.within.organisationName === null || data.within.fund !== null ? null : (
               <p>{words.jointNote(data.within.organisationName)}</p>
             )}
             <div data-live="other-currencies">
@@ -102,49 +96,55 @@ export function BoardPage({ frame, data, places = [], fiscalYearStart = 1, error
               ))}
             </div>
           </div>
+          <p class="pack-links small">
+            <PackLinks query={query} mayMake={may.makePack} />
+          </p>
         </section>
-        <HowWeCount of={counted} />
+        <section class="two" aria-label={words.chartsLabel}>
+          <Chart name="by-month" data={data} query={query} />
+          {data.compared === null && data.goalMinor === null ? (
+            <Chart name="by-fund" data={data} query={query} />
+          ) : (
+            <Chart name="cumulative" data={data} query={query} />
+          )}
+        </section>
+        <section aria-labelledby="questions-heading" class="answers">
+          <h2 id="questions-heading">{answerWords.heading}</h2>
+          <p class="soft small">{answerWords.lead}</p>
+          {answersOf(data).map((answer) => (
+            <BoardAnswer answer={answer} data={data} query={query} may={may} />
+          ))}
+        </section>
+        <section aria-label={words.daysLabel}>
+          <Chart name="calendar" data={data} query={query} />
+        </section>
+        <HowWeCount of={countedOn(data)} />
         <EmbeddedJson id="board-data" value={data} />
       </main>
     </Layout>
   );
 }
 
-/** Somebody with roles in several organisations looks at one after the other. */
-function PlaceChoice({ data, places }: { data: BoardData; places: readonly BoardPlace[] }) {
-  if (places.length < 2) return null;
-  const { within } = data;
+function PackLinks({ query, mayMake }: { query: string; mayMake: boolean }) {
   return (
-    <div class="periods">
-      <nav aria-label={words.placeNavigation}>
-        <ul role="list">
-          {places.map((place) => (
-            <li>
-              <a
-                class="btn quiet"
-                href={boardAddress(data, place)}
-                {...(place.organisation === within?.organisation && place.fund === within.fund
-                  ? { "aria-current": "true" }
-                  : {})}
-              >
-                {place.fundName ?? place.organisationName}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
-    </div>
+    <>
+      {mayMake ? (
+        <>
+          <a class="btn quiet" href={`/board/packs/new${query === "" ? "" : `?${query}`}`}>
+            {words.makePack}
+          </a>{" "}
+        </>
+      ) : null}
+      <a href="/board/packs">{words.packs}</a>
+    </>
   );
 }
 
 function BoardFigureView({ figure, currency }: { figure: BoardFigure; currency: string }) {
+  const { name, of, value, note, rows } = figure;
   return (
-    <Figure of={figure.of} rows="#funds" note={figure.note} live={figure.of}>
-      <Value figure={figure} currency={currency} />
+    <Figure of={of} rows={rows} note={note} live={name}>
+      {"money" in value ? <Amount amountMinor={BigInt(value.money)} currency={currency} /> : <>{value.text}</>}
     </Figure>
   );
-}
-
-function Value({ figure: { value, money }, currency }: { figure: BoardFigure; currency: string }) {
-  return money ? <Amount amountMinor={BigInt(value)} currency={currency} /> : <>{formatCount(value)}</>;
 }

@@ -136,6 +136,9 @@ function Ways({ organisation }: { organisation: string }) {
       <a class="btn quiet" href={`/desk/books/payouts/check${own}`}>
         {rooms.check}
       </a>
+      <a class="btn quiet" href={`/board/spot-checks${own}`}>
+        {rooms.spotChecks}
+      </a>
       <a class="btn quiet" href="/desk/review">
         {rooms.review}
       </a>

@@ -28,7 +28,7 @@ export type FundPageProps = {
   fund: Fund;
   total: FundTotal;
   asOf: Date;
-  /** The rows behind the number, oldest first; `periodRows` makes them from months. */
+  /** The rows behind the number, oldest first. */
   rows: PeriodRow[];
   recent: RecentGift[];
   /** Campaigns that sell something for this fund. */
@@ -135,6 +135,7 @@ function Behind({ fund, total, rows, recent, campaigns }: FundPageProps) {
     <div class="rest">
       <section aria-labelledby="months-heading">
         <h2 id="months-heading">{words.monthsHeading}</h2>
+        {total.givenMinor === 0n ? null : <p class="small soft">{words.monthsHint}</p>}
         <LedgerTable id="months" table={periodTable(fund.name, rows, total, fund.currency)} long={rows.length > 13} />
       </section>
       <section aria-labelledby="recent-heading">

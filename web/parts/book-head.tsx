@@ -1,8 +1,8 @@
 import type { Child } from "hono/jsx";
-import type { PeriodRefusal } from "../../src/core/period.ts";
+import { presetPeriods } from "../../src/core/board-period.ts";
+import type { Period, PeriodRefusal } from "../../src/core/period.ts";
 import { boardWords } from "../locales/en/board.ts";
 import { bookWords as words } from "../locales/en/books.ts";
-import { presetPeriods, type Days } from "./preset-periods.ts";
 import { dayInWords } from "./when.ts";
 
 /** An organisation whose books can be looked at. */
@@ -31,7 +31,7 @@ export function BookPlaces({ places, here, path }: { places: readonly Place[]; h
 }
 
 /** A period that was asked for, and why it cannot be shown if it cannot. */
-export type AskedPeriod = { period: Days; refusal: PeriodRefusal | null; typed: { from: string; to: string } };
+export type AskedPeriod = { period: Period; refusal: PeriodRefusal | null; typed: { from: string; to: string } };
 
 type BookPeriodProps = AskedPeriod & {
   path: string;
@@ -121,7 +121,7 @@ export function Day({
 }
 
 /** An address with a period in it. */
-export function periodAddress(path: string, keeps: readonly [string, string][], { from, to }: Days): string {
+export function periodAddress(path: string, keeps: readonly [string, string][], { from, to }: Period): string {
   const query = new URLSearchParams(keeps.map(([name, value]) => [name, value]));
   if (from !== null) query.set("from", from);
   if (to !== null) query.set("to", to);
@@ -129,7 +129,7 @@ export function periodAddress(path: string, keeps: readonly [string, string][], 
 }
 
 /** "All time", "Since 1 March 2021", "1 March 2021 to 30 April 2021". */
-export function daysInWords({ from, to }: Days): string {
+export function daysInWords({ from, to }: Period): string {
   if (from === null && to === null) return boardWords.allTime;
   if (from === null) return boardWords.until(dayInWords(to ?? ""));
   if (to === null) return boardWords.since(dayInWords(from));

@@ -10,7 +10,7 @@ type ItemLinesProps = {
   errors: Errors;
 };
 
-/** The sizes of an item, a line each: name, price, stock. */
+/** The sizes of an item, a line each: name, price, cost, stock. */
 export function ItemLines({ lines, there, values, errors }: ItemLinesProps) {
   const numbers = Array.from({ length: lines }, (_, line) => line);
   return (
@@ -22,6 +22,7 @@ export function ItemLines({ lines, there, values, errors }: ItemLinesProps) {
           <tr>
             <th scope="col">{words.columns.name}</th>
             <th scope="col">{words.columns.price}</th>
+            <th scope="col">{words.columns.cost}</th>
             <th scope="col">{words.columns.stock}</th>
             {there === 0 ? null : <th scope="col">{words.columns.archived}</th>}
           </tr>
@@ -31,6 +32,7 @@ export function ItemLines({ lines, there, values, errors }: ItemLinesProps) {
             <tr>
               <Cell line={line} part="name" values={values} errors={errors} />
               <Cell line={line} part="price" values={values} errors={errors} />
+              <Cell line={line} part="cost" values={values} errors={errors} />
               <Cell line={line} part="stock" values={values} errors={errors} />
               {there === 0 ? null : (
                 <td class="closed">{line < there ? <Archived line={line} values={values} /> : null}</td>
@@ -54,12 +56,17 @@ export function VariantOrder({ rows }: { rows: readonly SettingRow[] }) {
   );
 }
 
-type CellProps = { line: number; part: "name" | "price" | "stock"; values: Record<string, string>; errors: Errors };
+type CellProps = {
+  line: number;
+  part: "name" | "price" | "cost" | "stock";
+  values: Record<string, string>;
+  errors: Errors;
+};
 
 function Cell({ line, part, values, errors }: CellProps) {
   const name = `v.${line}.${part}`;
   const error = errors[name];
-  const mode = part === "price" ? "decimal" : part === "stock" ? "numeric" : "text";
+  const mode = ({ name: "text", price: "decimal", cost: "decimal", stock: "numeric" } as const)[part];
   return (
     <td class={`${part === "name" ? "" : "number"} ${error === undefined ? "" : "wrong"}`.trim()}>
       <label for={name}>

@@ -13,6 +13,8 @@ type LayoutProps = {
   current: Room;
   /** One sentence for search engines and link previews. */
   description?: string;
+  /** Whether the address is a secret: no search engine keeps it, and no page that is opened from here learns of it. */
+  isSecret?: boolean;
   children?: Child;
 };
 
@@ -23,7 +25,7 @@ function AccentStyle({ frame }: { frame: Frame }) {
 }
 
 /** The document around every page. No inline script or style, so that the content security policy can forbid both. */
-export function Layout({ frame, title, current, description, children }: LayoutProps) {
+export function Layout({ frame, title, current, description, isSecret = false, children }: LayoutProps) {
   return (
     <>
       {raw("<!doctype html>")}
@@ -34,6 +36,12 @@ export function Layout({ frame, title, current, description, children }: LayoutP
           <meta name="color-scheme" content="light dark" />
           <title>{words.title(title)}</title>
           {description === undefined ? null : <meta name="description" content={description} />}
+          {isSecret ? (
+            <>
+              <meta name="robots" content="noindex, nofollow" />
+              <meta name="referrer" content="no-referrer" />
+            </>
+          ) : null}
           <link rel="stylesheet" href={frame.assets.style} />
           <AccentStyle frame={frame} />
           <script type="module" src={frame.assets.script}></script>

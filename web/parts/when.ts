@@ -1,5 +1,6 @@
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const shortDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const dayOfYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 const month = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 const shortMonth = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
 
@@ -11,6 +12,11 @@ export function dayInWords(localDay: string): string {
 /** `2020-10-20` as "20 Oct 2020", for narrow columns. */
 export function dayInShort(localDay: string): string {
   return shortDay.format(new Date(`${localDay}T00:00:00Z`));
+}
+
+/** `2020-10-20` as "20 Oct", for the axis of a chart whose years are known. */
+export function dayOfYearInShort(localDay: string): string {
+  return dayOfYear.format(new Date(`${localDay}T00:00:00Z`));
 }
 
 /** `2020-10` as "October 2020". */

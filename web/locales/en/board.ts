@@ -1,25 +1,42 @@
-import type { PresetName } from "../../parts/preset-periods.ts";
+import type { PresetName } from "../../../src/core/board-period.ts";
 import { count } from "./count.ts";
 
 /** Words of the dashboard, its tables and its charts. */
 export const boardWords = {
   title: "Board",
   over: "All funds, all organisations",
+  campaign: (name: string): string => `Sales of ${name}, and gifts that came with them`,
+  fundOfAll: (fund: string): string => fund,
   place: (organisation: string, fund: string | null): string =>
     fund === null ? `The funds of ${organisation}` : `${fund} at ${organisation}`,
-  placeNavigation: "Organisation",
+  placeNavigation: "What is shown",
   periods: {
     "all time": "All time",
     "this month": "This month",
+    "last month": "Last month",
     "this quarter": "This quarter",
     "this fiscal year": "This fiscal year",
+    "last fiscal year": "Last fiscal year",
     "last 12 months": "Last 12 months",
+    campaign: "The whole campaign",
   } satisfies Record<PresetName, string>,
   allTime: "All time",
   since: (day: string): string => `Since ${day}`,
   until: (day: string): string => `Until ${day}`,
   periodNavigation: "Period",
   ownPeriod: "Another period",
+  chosenPeriod: "Chosen days",
+  compareNavigation: "Compared with",
+  compare: { none: "Not compared", previous: "The period before", "last year": "The year before" },
+  comparedWith: (name: string): string => `With ${name}`,
+  makePack: "Make the pack",
+  packs: "Packs",
+  everything: "All funds, all organisations",
+  placeOf: {
+    organisation: "Organisations",
+    fund: "Funds",
+    campaign: "Campaigns",
+  },
   from: "From",
   to: "To",
   showPeriod: "Show",
@@ -37,27 +54,38 @@ export const boardWords = {
     `${count(gifts, "monthly or yearly payment", "monthly or yearly payments")} failed and ${gifts === 1 ? "is" : "are"} being retried${next === null ? "" : `, next on ${next}`}.`,
   renewalsGivenUp: (gifts: number): string =>
     `${count(gifts, "monthly or yearly payment", "monthly or yearly payments")} failed and ${gifts === 1 ? "is" : "are"} not retried any more: only the donor can bring another card.`,
-  onlyFund: (organisation: string): string =>
-    `What waits for a fund or is on its way is shown to those who see all of ${organisation}.`,
-  bankNotYet: "These figures have not been compared with the bank.",
-  statusChips: { complete: "all counted", waiting: "something waits", part: "one fund only" },
+  onlyPart: (name: string): string => `What waits for a fund or is on its way is not known of ${name} alone.`,
+  noBooks: "There are no books yet that Stripe could be compared with.",
+  booksMatch: "Books match Stripe to the cent: the difference is 0.00.",
+  booksDiffer: "Something does not agree.",
+  booksUnproved: "Not all of it is compared with Stripe.",
+  moreOfProof: "What was compared, and what was not",
+  booksOf: (name: string, state: string): string => `The books of ${name} and Stripe ${state}.`,
+  booksBroken: (name: string): string =>
+    `The books of ${name} do not prove themselves: the treasurer's desk says where.`,
+  nothingClosed: "No month is closed yet, so all figures are provisional.",
+  provisionalSince: (day: string): string => `Figures since ${day} are provisional; what came before is closed.`,
+  notComparedYet: "Not compared yet: the bank's statements, and people who may be known twice.",
+  statusChips: { proved: "in balance", waiting: "something waits", unproved: "not compared", broken: "does not agree" },
   figureNotes: {
     raised: (given: string, returned: string): string => `${given} given, ${returned} returned`,
     donors: (unnamed: number): string =>
       unnamed === 0 ? "people, each counted once" : `people, and ${count(unnamed, "unnamed gift", "unnamed gifts")}`,
     supporters: "people who gave or bought, each counted once",
-    gifts: "not wholly returned",
+    retention: (some: string, all: string, samePoint: string | null): string =>
+      `${some} of the ${all} in the period before${samePoint === null ? "" : `; ${samePoint} at this point then`}`,
     reached: "raised and proceeds, less fees borne",
     reachedProvisional: (gifts: number): string =>
       `raised and proceeds, less fees borne; the ${gifts === 1 ? "fee" : "fees"} of ${count(gifts, "gift", "gifts")} ${gifts === 1 ? "is" : "are"} still to come`,
   },
   chartsLabel: "Charts",
+  daysLabel: "Days",
   given: "Given",
   returned: "Returned",
   raised: "Raised",
   byMonthHeading: "Raised, month by month",
   byMonthHint: "Above the line what was given, below it what was returned.",
-  byMonthUnfinished: "The lighter month is not over.",
+  byMonthUnfinished: "The paler month is not over.",
   byFundHeading: "Raised, by fund",
   byFundHint: "Given less returned.",
   tableBehind: "Show as a table",
@@ -69,6 +97,7 @@ export const boardWords = {
   fund: "Fund",
   month: "Month",
   notPublic: "not public",
+  restricted: "restricted",
   unassigned: "Waiting for a fund",
   allFunds: "All together",
   cameTo: (organisation: string): string => `What came to ${organisation}`,

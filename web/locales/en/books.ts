@@ -17,6 +17,7 @@ export const bookWords = {
     entries: "Entries",
     payouts: "Payouts",
     check: "Check a file from Stripe",
+    spotChecks: "Spot checks",
     review: "What nobody knows yet",
   },
   proof: {

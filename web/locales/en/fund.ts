@@ -22,6 +22,8 @@ export const fundWords = {
   otherCurrency: (amount: string): string => `Also raised, and never added in: ${amount}.`,
   monthsHeading: "Month by month",
   monthsCaption: (fund: string): string => `Gifts to ${fund} by month`,
+  monthsHint:
+    "Months are joined until at least five people have given in them, so that no line speaks of one person. Then a line stays as it is: what came later stands in the last one.",
   monthsEmpty: "No gift has arrived yet. The first one will stand here.",
   month: "Month",
   toMonth: (from: string, to: string): string => `${from} to ${to}`,

@@ -13,5 +13,4 @@ export const orderErrors = {
 export const apiErrors = {
   unknownCurrency: (currency: string, known: readonly string[]): string =>
     `Nothing is counted in the currency “${currency}”. Use ${known.join(" or ")}.`,
-  noRanges: "Public numbers are for all time at present. Leave out from and to.",
 };

@@ -1,0 +1,73 @@
+import { count } from "./count.ts";
+
+/** Words of /board/spot-checks. */
+export const spotCheckWords = {
+  title: "Spot checks",
+  lead: "Ten gifts drawn at random, each compared by a person with Stripe and with the bank. Whoever distrusts the numbers draws ten others.",
+  drawHeading: "Draw ten gifts",
+  drawHint:
+    "Each gift of these days is as likely as any other, but for those wholly returned. Leave the days empty for all time.",
+  from: "From",
+  to: "To",
+  draw: "Draw ten gifts",
+  listHeading: "What was drawn",
+  none: "Nothing has been drawn yet.",
+  number: (id: bigint): string => `Spot check ${id}`,
+  drawnFrom: (drawn: number, gifts: number): string =>
+    drawn === gifts
+      ? `all ${count(gifts, "gift", "gifts")}`
+      : `${drawn.toLocaleString("en-CA")} of ${count(gifts, "gift", "gifts")}`,
+  allTime: "of all time",
+  between: (from: string, to: string): string => `of ${from} to ${to}`,
+  since: (from: string): string => `since ${from}`,
+  until: (to: string): string => `until ${to}`,
+  drawnBy: (name: string, moment: string): string => `drawn by ${name}, ${moment}`,
+  counts: (found: number, differ: number, open: number): string =>
+    [
+      `${found.toLocaleString("en-CA")} found`,
+      ...(differ === 0 ? [] : [`${differ.toLocaleString("en-CA")} ${differ === 1 ? "differs" : "differ"}`]),
+      ...(open === 0 ? [] : [`${open.toLocaleString("en-CA")} not ticked yet`]),
+    ].join(", "),
+  states: { found: "All found", differs: "Something differs", open: "Under way" },
+  how: "For each gift: look for its id at Stripe, compare day and amount, and then tick it. Compare what was paid out with the bank's statement, where its payout is known.",
+  gift: (place: number): string => `Gift ${place}`,
+  noFund: "waits for a fund",
+  outcomes: { found: "Found", differs: "Differs", open: "Not ticked yet" },
+  facts: {
+    day: "Day",
+    fund: "Fund",
+    account: "Stripe account",
+    charge: "Charge",
+    paymentIntent: "Payment intent",
+    balanceTransaction: "Balance transaction",
+    payout: "Payout",
+    entry: "In the books",
+    bank: "At the bank",
+  },
+  byHand: "Recorded by hand: compare it with the paper or the bank's statement.",
+  atStripe: "See it at Stripe",
+  notKnown: "not known yet",
+  notPaidOut: "not paid out yet",
+  entry: (number: number): string => `Entry ${number.toLocaleString("en-CA")}`,
+  notPosted: "not posted yet",
+  bank: "not matched yet",
+  openGift: "Open the gift",
+  remark: "Remark",
+  remarkHint: "Needed where something differs.",
+  found: "Found as it stands here",
+  foundOf: (place: number): string => `Gift ${place} was found as it stands here`,
+  differs: "Something differs",
+  differsOf: (place: number): string => `Something differs of gift ${place}`,
+  tickAgain: "Tick again",
+  tickAgainOf: (place: number): string => `Tick again: gift ${place}`,
+  historyHeading: "Ticks so far",
+  ticked: (outcome: string, name: string, moment: string): string => `${outcome}: ${name}, ${moment}`,
+  done: {
+    ticked: "Ticked. Earlier ticks stay to be seen.",
+    drawn: "Drawn. Nobody can change what was drawn.",
+  } as Readonly<Record<string, string>>,
+  notDrawn: (refusal: string): string => `Nothing was drawn: ${refusal}.`,
+  notTicked: (refusal: string): string => `Nothing was ticked: ${refusal}.`,
+  notRead: "choose whether it was found or differs",
+  tooLong: "a remark has at most 500 letters",
+};
