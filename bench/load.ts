@@ -1,9 +1,18 @@
 import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import Stripe from "stripe";
 import { eventBody, secret } from "./delivery.ts";
 
 /** What the parent asks of this process: so many deliveries of one run, over so many connections kept alive. */
-export type LoadOrder = { port: number; path: string; run: string; deliveries: number; connections: number };
+export type LoadOrder = {
+  port: number;
+  path: string;
+  run: string;
+  deliveries: number;
+  connections: number;
+  /** So many at most; as fast as they are answered if not said. */
+  aSecond?: number;
+};
 export type LoadReport = { seconds: number; answers: Record<string, number>; bytesEach: number };
 
 // Speaks HTTP by hand: a client that costs little leaves the machine's two cores to what is measured.
@@ -11,18 +20,20 @@ process.on("message", (order: LoadOrder) => {
   void fire(order).then((report) => process.send?.(report));
 });
 
-async function fire({ port, path, run, deliveries, connections }: LoadOrder): Promise<LoadReport> {
+async function fire({ port, path, run, deliveries, connections, aSecond = Infinity }: LoadOrder): Promise<LoadReport> {
   const requests: Buffer[] = [];
   for (let index = 0; index < deliveries; index += 1)
     requests.push(await request(path, eventBody(run, index, deliveries)));
   const bytesEach = Math.round(requests.reduce((sum, { length }) => sum + length, 0) / requests.length);
   const sockets = await Promise.all(Array.from({ length: connections }, async () => await open(port)));
   const answers: Record<string, number> = {};
-  const queue = requests.values();
+  const queue = requests.entries();
   const start = performance.now();
   await Promise.all(
     sockets.map(async (socket) => {
-      for (const one of queue) {
+      for (const [index, one] of queue) {
+        const early = start + (index * 1000) / aSecond - performance.now();
+        if (early > 0) await sleep(early);
         const status = await exchange(socket, one);
         answers[status] = (answers[status] ?? 0) + 1;
       }

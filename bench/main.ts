@@ -1,13 +1,24 @@
+import { benchBoard } from "./board.ts";
 import { benchBooks } from "./books.ts";
 import { benchDoor } from "./door.ts";
 import { benchDrain } from "./drain.ts";
+import { benchLighthouse } from "./lighthouse.ts";
+import { benchLive } from "./live.ts";
 import { benchStart } from "./start.ts";
 
 /** One line of the table; `ratio` is against the first line of the same bench, or of the same name. */
 export type BenchRow = { what: string; result: string; ratio: number | null };
 
 /** `npm run bench` runs all; `npm run bench -- books 10000 100000` one of them, the books with sizes of your own. */
-const benches = { door: benchDoor, drain: benchDrain, start: benchStart, books: benchBooks };
+const benches = {
+  door: benchDoor,
+  drain: benchDrain,
+  start: benchStart,
+  books: benchBooks,
+  board: benchBoard,
+  live: benchLive,
+  lighthouse: benchLighthouse,
+};
 
 const [name, ...args] = process.argv.slice(2);
 const chosen = Object.entries(benches).filter(([each]) => name === undefined || each === name);

@@ -22,13 +22,16 @@ const linuxFlags = [
 
 const fontsFile = "only-these.conf";
 
-/** A Chromium that needs nothing installed: on Linux the one of an npm package, elsewhere the Chrome that is there. */
-export async function launchChromium(): Promise<Browser> {
-  if (process.platform !== "linux") return await chromium.launch({ channel: "chrome" });
+/**
+ * A Chromium that needs nothing installed: on Linux the one of an npm package, elsewhere the Chrome that is there.
+ * @param flags more of them, as the program takes them
+ */
+export async function launchChromium(flags: readonly string[] = []): Promise<Browser> {
+  if (process.platform !== "linux") return await chromium.launch({ channel: "chrome", args: [...flags] });
   const executablePath = await inflated();
   // A machine without a single font would show no letter, not even of the fonts that our pages bring along.
   const env = { ...process.env, FONTCONFIG_FILE: join(dirname(executablePath), fontsFile) };
-  return await chromium.launch({ executablePath, args: linuxFlags, env });
+  return await chromium.launch({ executablePath, args: [...linuxFlags, ...flags], env });
 }
 
 /**
