@@ -11,7 +11,8 @@ import {
 import { noFund } from "../../src/core/gift-list.ts";
 import { formatMoney } from "../../src/core/money.ts";
 import { bookWords } from "../locales/en/books.ts";
-import { type AskedPeriod, BookPlaces, Day, type Place } from "../parts/book-head.tsx";
+import { type AskedPeriod, BookPlaces, type Place } from "../parts/book-head.tsx";
+import { DayField } from "../parts/day-field.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { EntryLineCells } from "../parts/entry-lines.tsx";
 import type { Frame } from "../parts/frame.ts";
@@ -124,8 +125,8 @@ function Filter({ here, filter, asked, funds, accounts }: EntriesPageProps) {
                 {asked.refusal.words}
               </p>
             )}
-            <Day name="from" label={words.from} value={asked.typed.from} isWrong={asked.refusal !== null} />
-            <Day name="to" label={words.to} value={asked.typed.to} isWrong={asked.refusal !== null} />
+            <DayField name="from" label={words.from} value={asked.typed.from} isWrong={asked.refusal !== null} />
+            <DayField name="to" label={words.to} value={asked.typed.to} isWrong={asked.refusal !== null} />
           </div>
         </div>
         <p class="actions">

@@ -6,6 +6,7 @@ import type { BoardPlace } from "../../src/core/total.ts";
 import type { BoardData } from "../charts/board-data.ts";
 import { placeInWords } from "../charts/board-text.ts";
 import { boardWords as words } from "../locales/en/board.ts";
+import { DayField } from "./day-field.tsx";
 
 /** Why the period of an address cannot be shown, with what was typed. */
 export type PeriodError = { refusal: PeriodRefusal; typed: { from: string; to: string } };
@@ -157,27 +158,11 @@ function OwnPeriod({ address, data, error }: Pick<ChoiceProps, "address" | "data
       {Object.entries(kept).map(([name, value]) =>
         value === null ? null : <input type="hidden" name={name} value={value} />,
       )}
-      <Day name="from" label={words.from} value={error?.typed.from ?? data.from ?? ""} isWrong={error !== null} />
-      <Day name="to" label={words.to} value={error?.typed.to ?? data.to ?? ""} isWrong={error !== null} />
+      <DayField name="from" label={words.from} value={error?.typed.from ?? data.from ?? ""} isWrong={error !== null} />
+      <DayField name="to" label={words.to} value={error?.typed.to ?? data.to ?? ""} isWrong={error !== null} />
       <button class="btn quiet" type="submit">
         {words.showPeriod}
       </button>
     </form>
-  );
-}
-
-/** A day; after a mistake as plain text, because a date field would drop what was typed. */
-function Day({ name, label, value, isWrong }: { name: "from" | "to"; label: string; value: string; isWrong: boolean }) {
-  return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      <input
-        id={name}
-        name={name}
-        type={isWrong ? "text" : "date"}
-        value={value}
-        {...(isWrong ? { "aria-invalid": "true", "aria-describedby": "period-error" } : {})}
-      />
-    </div>
   );
 }

@@ -3,6 +3,7 @@ import { presetPeriods } from "../../src/core/board-period.ts";
 import type { Period, PeriodRefusal } from "../../src/core/period.ts";
 import { boardWords } from "../locales/en/board.ts";
 import { bookWords as words } from "../locales/en/books.ts";
+import { DayField } from "./day-field.tsx";
 import { dayInWords } from "./when.ts";
 
 /** An organisation whose books can be looked at. */
@@ -82,40 +83,14 @@ export function BookPeriod(props: BookPeriodProps) {
           {fixed.map(([name, value]) => (
             <input type="hidden" name={name} value={value} />
           ))}
-          <Day name="from" label={boardWords.from} value={typed.from} isWrong={refusal !== null} />
-          <Day name="to" label={boardWords.to} value={typed.to} isWrong={refusal !== null} />
+          <DayField name="from" label={boardWords.from} value={typed.from} isWrong={refusal !== null} />
+          <DayField name="to" label={boardWords.to} value={typed.to} isWrong={refusal !== null} />
           {children}
           <button class="btn quiet" type="submit">
             {boardWords.showPeriod}
           </button>
         </form>
       </details>
-    </div>
-  );
-}
-
-/** A day; after a mistake as plain text, because a date field would drop what was typed. */
-export function Day({
-  name,
-  label,
-  value,
-  isWrong,
-}: {
-  name: "from" | "to";
-  label: string;
-  value: string;
-  isWrong: boolean;
-}) {
-  return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      <input
-        id={name}
-        name={name}
-        type={isWrong ? "text" : "date"}
-        value={value}
-        {...(isWrong ? { "aria-invalid": "true", "aria-describedby": "period-error" } : {})}
-      />
     </div>
   );
 }

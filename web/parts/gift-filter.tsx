@@ -9,6 +9,7 @@ import {
 } from "../../src/core/gift-list.ts";
 import type { PeriodRefusal } from "../../src/core/period.ts";
 import { giftListWords as words } from "../locales/en/gift-list.ts";
+import { DayField } from "./day-field.tsx";
 
 /** What a list of gifts can be limited to, by slug and name. */
 export type GiftChoices = Record<"funds" | "campaigns" | "organisations", { slug: string; name: string }[]>;
@@ -96,13 +97,13 @@ export function GiftFilter({ filter, choices, typed, period }: GiftFilterProps) 
                 {period.refusal.words}
               </p>
             )}
-            <Day
+            <DayField
               name="from"
               label={words.from}
               value={period?.typed.from ?? filter.period.from ?? ""}
               isWrong={period !== null}
             />
-            <Day
+            <DayField
               name="to"
               label={words.to}
               value={period?.typed.to ?? filter.period.to ?? ""}
@@ -144,22 +145,6 @@ function Option({ value, label, chosen }: { value: string; label: string; chosen
     <option value={value} selected={value === chosen}>
       {label}
     </option>
-  );
-}
-
-/** A day; after a mistake as plain text, because a date field would drop what was typed. */
-function Day({ name, label, value, isWrong }: { name: "from" | "to"; label: string; value: string; isWrong: boolean }) {
-  return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      <input
-        id={name}
-        name={name}
-        type={isWrong ? "text" : "date"}
-        value={value}
-        {...(isWrong ? { "aria-invalid": "true", "aria-describedby": "period-error" } : {})}
-      />
-    </div>
   );
 }
 
