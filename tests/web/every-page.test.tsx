@@ -131,6 +131,16 @@ const atDesk = (frame: Frame): Frame => ({
   ...frame,
   desk: { path: "/desk/gifts/1", deeds: ["see desk"], needsHand: 2, isTold: true },
 });
+/** A campaign, as a board is of it. */
+const pinsAlone = {
+  organisation: "alov",
+  organisationName: "Alov Foundation",
+  fund: "families",
+  fundName: "Families fund",
+  campaign: "khari-bulbul-pin",
+  campaignName: "Khari Bulbul pin",
+};
+
 const pages: [string, (frame: Frame) => unknown][] = [
   [
     "board packs",
@@ -220,6 +230,12 @@ const pages: [string, (frame: Frame) => unknown][] = [
   ],
   ["thanks", (frame) => <ThanksPage frame={frame} path="/thanks/cs_1" outcome={{ state: "paid", total: null }} />],
   ["the board", (frame) => <BoardPage {...boardAround} frame={frame} data={board()} />],
+  [
+    "the board of a campaign, which has no funds below it",
+    (frame) => (
+      <BoardPage {...boardAround} frame={frame} data={{ ...board(), funds: [], unassigned: null, within: pinsAlone }} />
+    ),
+  ],
   [
     "the desk",
     (frame) => (

@@ -32,7 +32,7 @@ export function boardFigures(data: BoardData): BoardFigure[] {
         compared === null
           ? words.figureNotes.raised(money(all.givenMinor), money(all.returnedMinor))
           : changeOf(compared.own.raisedMinor, compared.raisedMinor, compared, data),
-      rows: "#funds",
+      rows: data.within?.campaign == null ? "#funds" : "#reached-the-cause",
     },
     {
       name: "reached",

@@ -57,6 +57,7 @@ function countedOn(data: BoardData): NumberName[] {
  */
 export function BoardPage({ frame, data, address, places, may, error, ...choices }: BoardPageProps) {
   const query = boardQuery(address);
+  const second = secondChart(data);
   return (
     <Layout frame={frame} title={`${words.title}: ${periodInWords(data)}`} current="board">
       <main id="main" class="wrap board" data-board data-query={query}>
@@ -80,33 +81,10 @@ export function BoardPage({ frame, data, address, places, may, error, ...choices
             <BoardFigureView figure={figure} currency={data.currency} />
           ))}
         </Figures>
-        <section aria-labelledby="funds-heading">
-          <h2 id="funds-heading">{words.fundsHeading}</h2>
-          <LedgerTable id="funds" table={fundTable(data)} />
-          <div class="tiny soft">
-            <p>
-              {words.onceNote} <a href={`/board/funds.csv${query === "" ? "" : `?${query}`}`}>{chartWords.tableFile}</a>
-            </p>
-            {data.within === null || data.within.organisationName === null || data.within.fund !== null ? null : (
-              <p>{words.jointNote(data.within.organisationName)}</p>
-            )}
-            <div data-live="other-currencies">
-              {otherCurrencies(data).map((sentence) => (
-                <p>{sentence}</p>
-              ))}
-            </div>
-          </div>
-          <p class="board-packs small">
-            <PackLinks query={query} mayMake={may.makePack} />
-          </p>
-        </section>
+        {data.within?.campaign == null ? <Funds data={data} query={query} may={may} /> : null}
         <section class="two" aria-label={words.chartsLabel}>
           <Chart name="by-month" data={data} query={query} />
-          {data.compared === null && data.goalMinor === null ? (
-            <Chart name="by-fund" data={data} query={query} />
-          ) : (
-            <Chart name="cumulative" data={data} query={query} />
-          )}
+          {second === null ? null : <Chart name={second} data={data} query={query} />}
         </section>
         <section aria-labelledby="questions-heading" class="answers">
           <h2 id="questions-heading">{answerWords.heading}</h2>
@@ -123,6 +101,38 @@ export function BoardPage({ frame, data, address, places, may, error, ...choices
       </main>
     </Layout>
   );
+}
+
+/** Every fund; a campaign has none below it. */
+function Funds({ data, query, may }: Pick<BoardPageProps, "data" | "may"> & { query: string }) {
+  return (
+    <section aria-labelledby="funds-heading">
+      <h2 id="funds-heading">{words.fundsHeading}</h2>
+      <LedgerTable id="funds" table={fundTable(data)} />
+      <div class="tiny soft">
+        <p>
+          {words.onceNote} <a href={`/board/funds.csv${query === "" ? "" : `?${query}`}`}>{chartWords.tableFile}</a>
+        </p>
+        {data.within === null || data.within.organisationName === null || data.within.fund !== null ? null : (
+          <p>{words.jointNote(data.within.organisationName)}</p>
+        )}
+        <div data-live="other-currencies">
+          {otherCurrencies(data).map((sentence) => (
+            <p>{sentence}</p>
+          ))}
+        </div>
+      </div>
+      <p class="board-packs small">
+        <PackLinks query={query} mayMake={may.makePack} />
+      </p>
+    </section>
+  );
+}
+
+/** What stands beside the months: how far it came, where there is something to hold it against, else the funds. */
+function secondChart({ compared, goalMinor, within }: BoardData): "cumulative" | "by-fund" | null {
+  if (compared !== null || goalMinor !== null) return "cumulative";
+  return within?.campaign == null ? "by-fund" : null;
 }
 
 function PackLinks({ query, mayMake }: { query: string; mayMake: boolean }) {
