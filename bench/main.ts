@@ -2,7 +2,6 @@ import { benchBoard } from "./board.ts";
 import { benchBooks } from "./books.ts";
 import { benchDoor } from "./door.ts";
 import { benchDrain } from "./drain.ts";
-import { benchLighthouse } from "./lighthouse.ts";
 import { benchLive } from "./live.ts";
 import { benchStart } from "./start.ts";
 
@@ -17,7 +16,8 @@ const benches = {
   books: benchBooks,
   board: benchBoard,
   live: benchLive,
-  lighthouse: benchLighthouse,
+  // Loaded late: it is large, and other benches measure memory.
+  lighthouse: async () => await (await import("./lighthouse.ts")).benchLighthouse(),
 };
 
 const [name, ...args] = process.argv.slice(2);
