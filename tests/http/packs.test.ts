@@ -130,8 +130,8 @@ describe("a pack", () => {
       `Dossier du conseil nº ${number} · House`,
     ]);
     const funds = rows(shown, ".pack-funds");
-    expect(funds.find(([name]) => name === "All together")?.[1]).toBe("$310.00");
-    expect(funds.find(([name]) => name === "Ensemble")?.[1]).toBe("310,00 $");
+    expect(funds.find(([name]) => name === "What came to House")?.[1]).toBe("$310.00");
+    expect(funds.find(([name]) => name === "Reçu par House")?.[1]).toBe("310,00 $");
     expect(shown.querySelectorAll(".pack-note strong")).toHaveLength(2);
     // A pack is looked at by the board and shared by those who keep the money.
     expect(shown.querySelector(".pack-links")).toBeNull();
