@@ -5,6 +5,9 @@
 -- Sums over a range look up each of its pieces (lateral, offset 0). A join with them, planned for any range and kept, would read
 -- whole tables: 0.4 s instead of 0.03 for the totals of 300,000 gifts.
 
+-- Who gave for the first time: of all time these rows are all that is asked.
+create index giving_month_first on giving_month (scope_id, kind, month) include (people) where previous_month is null;
+
 -- As in 0014.
 create or replace function people_between(p_scope_id bigint, p_kind text, p_from date, p_to date) returns bigint
 language sql stable parallel safe as $$
@@ -18,11 +21,16 @@ language sql stable parallel safe as $$
       select sum(m.people)
       from piece
       cross join lateral (
-        select m.people, m.previous_month from giving_month m
+        select m.people from giving_month m
         where m.scope_id = p_scope_id and m.kind = p_kind and m.month between piece.first_on and piece.last_on
+          and m.previous_month is null
+        union all
+        select m.people from giving_month m
+        where m.scope_id = p_scope_id and m.kind = p_kind and m.month between piece.first_on and piece.last_on
+          and m.previous_month < piece.from_month
         offset 0
       ) m
-      where piece.grain = 'month' and (m.previous_month is null or m.previous_month < coalesce(piece.from_month, '-infinity'))
+      where piece.grain = 'month'
     ), 0)
     + coalesce((
       select sum(cut.people)
