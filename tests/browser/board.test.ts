@@ -108,6 +108,7 @@ describe("charts", () => {
     const board = await openBoard();
     const data = await embedded(board);
     expect(data.months.length).toBeGreaterThan(0);
+    await board.locator(".plot.by-fund.drawn").waitFor();
     for (const chart of ["by-month", "by-fund"]) expect(await coloursOf(board, chart)).toBeGreaterThan(2);
     expect(await rows(board, "by-month-table")).toEqual([
       ...data.months.map(({ month, givenMinor, returnedMinor, raisedMinor }) => [

@@ -68,9 +68,16 @@ export function startCharts(document: Document, first: BoardData): { draw: (data
     place.markAgain = walkChart(place.plot, boardCharts[place.name].heading, spoken, () => place.drawn);
     offerPicture(place, () => data);
   }
-  drawAll(true);
-  // Letters measured before the font is there would stand in the wrong place.
-  void document.fonts.ready.then(() => drawAll(false));
+  // Each in a task of its own, so that nobody who scrolls meanwhile waits for all of them. Letters measured before the font is
+  // there would stand in the wrong place.
+  const drawFirst = async (): Promise<void> => {
+    await document.fonts.ready;
+    for (const place of places) {
+      if (place.drawn === null) draw(place, true);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  };
+  void drawFirst();
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll(false));
   aroundPrinting(places, (isPrinting) => {
     onPaper = isPrinting;
