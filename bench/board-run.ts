@@ -8,7 +8,7 @@ import { createDrain } from "../src/jobs/drain.ts";
 import { eventBody } from "./delivery.ts";
 import type { BenchHouse } from "./house.ts";
 import { askPlainly, type PlainFigures } from "./board-plain.ts";
-import { type BenchService, openBenchService } from "./service.ts";
+import { type BenchService, openBenchService } from "./app.ts";
 import { median, msOf } from "./time.ts";
 
 /** What is looked at; the ranges of days come from a seed, and the middle one of them counts. */

@@ -6,7 +6,7 @@ import { launchChromium } from "../tests/browser/chromium.ts";
 import { lastDay, loadGifts, loadSettings } from "./board-load.ts";
 import { openEmptyHouse } from "./house.ts";
 import type { BenchRow } from "./main.ts";
-import { openBenchService } from "./service.ts";
+import { openBenchService } from "./app.ts";
 import { median } from "./time.ts";
 
 const gifts = 10_000;

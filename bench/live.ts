@@ -9,7 +9,7 @@ import type { BoardData } from "../web/charts/board-data.ts";
 import { type BenchHouse, openBenchHouse } from "./house.ts";
 import type { LoadOrder, LoadReport } from "./load.ts";
 import type { BenchRow } from "./main.ts";
-import { type BenchService, openBenchService } from "./service.ts";
+import { type BenchService, openBenchService } from "./app.ts";
 import { atMost, median } from "./time.ts";
 import type { ViewerOrder, ViewerReport } from "./viewers.ts";
 
