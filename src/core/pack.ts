@@ -1,5 +1,5 @@
 import type { Fields } from "./give.ts";
-import { isDay, type Period } from "./period.ts";
+import { isDay, lastDayOfMonth, type Period } from "./period.ts";
 import type { BoardPlace } from "./total.ts";
 
 /** The languages a pack can be in; of both, English comes first. */
@@ -105,11 +105,6 @@ export function likelyEarlier(packs: readonly PackRow[], place: BoardPlace, peri
       pack.campaignId === place.campaignId,
   );
   return here.find((pack) => lengthOf(pack) === lengthOf(period)) ?? here[0] ?? null;
-}
-
-/** The last day of a month that is given by any day of it. */
-export function lastDayOfMonth(day: string): string {
-  return new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).toISOString().slice(0, 10);
 }
 
 /** How long a period is, as a word that equal lengths share: whole months, or days. */

@@ -1,4 +1,5 @@
-import { lastDayOfMonth, likelyEarlier } from "../core/pack.ts";
+import { likelyEarlier } from "../core/pack.ts";
+import { lastDayOfMonth } from "../core/period.ts";
 import { readHouse } from "../db/account.ts";
 import type { Sql } from "../db/connect.ts";
 import { findPack, findPlaceOf, listPacks } from "../db/pack.ts";

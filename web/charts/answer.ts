@@ -1,5 +1,6 @@
 import type { NumberName } from "../../src/core/definition.ts";
 import { answerWords as words } from "../locales/en/answers.ts";
+import { boardWords } from "../locales/en/board.ts";
 import { momentInWords } from "../parts/when.ts";
 import type { ChartName } from "./board-charts.ts";
 import type { BoardData } from "./board-data.ts";
@@ -31,7 +32,7 @@ export type Answer = {
 
 /** The period, the moment, and how final it is: what every answer carries. */
 export function contextOf(answer: Answer, data: BoardData): string {
-  const asOf = `As of ${momentInWords(new Date(data.asOf), data.timeZone)}.`;
+  const asOf = boardWords.asOf(momentInWords(new Date(data.asOf), data.timeZone));
   if (answer.basis === "asItIsNow") return words.context(words.asItIsNow.slice(0, -1), asOf, "").trimEnd();
   const state = isClosed(data) ? words.closed : words.provisional;
   const basis = answer.basis === null ? "" : ` ${words[answer.basis]}`;

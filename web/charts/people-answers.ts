@@ -1,3 +1,4 @@
+import { definitions } from "../../src/core/definition.ts";
 import { answerWords } from "../locales/en/answers.ts";
 import { formatCount } from "../locales/en/count.ts";
 import { dayInWords } from "../parts/when.ts";
@@ -47,9 +48,9 @@ function whoGaveTable({ answers: { people } }: BoardData): Table {
       { label: answerWords.number, number: true },
     ],
     rows: [
-      row("new", "New donors", newDonors),
-      row("returning", "Came back", before?.returning ?? 0),
-      row("regained", "Regained", before?.regained ?? 0),
+      row("new", definitions.newDonors.label, newDonors),
+      row("returning", definitions.returning.label, before?.returning ?? 0),
+      row("regained", definitions.regained.label, before?.regained ?? 0),
     ],
     sum: [{ text: words.donors }, { text: formatCount(donors) }],
     empty: words.empty,
@@ -102,7 +103,7 @@ function retentionTable({ answers: { people } }: BoardData): Table {
       { label: answerWords.what, number: false },
       { label: answerWords.number, number: true },
     ],
-    rows: [row("returning", "Came back", returning), row("lapsed", "Not yet again", lapsed)],
+    rows: [row("returning", definitions.returning.label, returning), row("lapsed", definitions.lapsed.label, lapsed)],
     sum: [{ text: words.ofBefore }, { text: formatCount(people.before?.donors ?? 0) }],
     empty: words.nobodyBefore,
   };

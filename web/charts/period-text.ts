@@ -1,3 +1,4 @@
+import { lastDayOfMonth } from "../../src/core/period.ts";
 import { boardWords as words } from "../locales/en/board.ts";
 import { dayInWords, monthInWords } from "../parts/when.ts";
 
@@ -9,8 +10,4 @@ export function periodInWords({ from, to }: { from: string | null; to: string | 
   if (from.endsWith("-01-01") && to === `${from.slice(0, 4)}-12-31`) return from.slice(0, 4);
   if (from.endsWith("-01") && to === lastDayOfMonth(from)) return monthInWords(from.slice(0, 7));
   return `${dayInWords(from)} to ${dayInWords(to)}`;
-}
-
-function lastDayOfMonth(day: string): string {
-  return new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).toISOString().slice(0, 10);
 }
