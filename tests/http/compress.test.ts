@@ -39,7 +39,7 @@ describe("answers over the wire", () => {
     "/desk/alerts",
     "/desk/dead-letters",
   ])(
-    "%s, which only somebody signed in may see, is not: nobody can read from lengths what stands in it",
+    "%s, which only somebody signed in may see, is not where nothing says who asks: nobody can read from lengths what stands in it",
     async (path) => {
       const answer = await ask(path);
       expect([answer.status, answer.headers.get("content-encoding"), answer.headers.get("cache-control")]).toEqual([
@@ -49,6 +49,27 @@ describe("answers over the wire", () => {
       ]);
     },
   );
+
+  test.each(["none", "same-origin"])("a page of the staff is, where they went to it themselves (%s)", async (site) => {
+    const answer = await ask("/board", { "sec-fetch-site": site, "sec-fetch-mode": "navigate" });
+    expect([answer.status, answer.headers.get("content-encoding"), answer.headers.get("cache-control")]).toEqual([
+      200,
+      "gzip",
+      "no-store",
+    ]);
+    expect(gunzipSync(new Uint8Array(await answer.arrayBuffer())).toString("utf8")).toContain("</html>");
+  });
+
+  test.each([
+    ["a page of somebody else's leads to it", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }],
+    ["a neighbour in the same domain leads to it", { "sec-fetch-site": "same-site", "sec-fetch-mode": "navigate" }],
+    ["a script asks for it", { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" }],
+    ["it is asked for as part of a page", { "sec-fetch-site": "none", "sec-fetch-mode": "no-cors" }],
+  ])("a page of the staff is not, where %s", async (_, headers) => {
+    const answer = await ask("/board", headers);
+    expect([answer.status, answer.headers.get("content-encoding")]).toEqual([200, null]);
+    expect(await answer.text()).toContain("</html>");
+  });
 
   test("the live stream is not: it would be held back", async () => {
     const answer = await ask("/board/live");
