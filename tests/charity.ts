@@ -40,7 +40,7 @@ export async function empty(owner: Sql, names: string): Promise<void> {
 }
 
 const tables = `inbox ticket gift sale return_part payment cash_gift identity person dirty_payment fetch_need total
-giving_day giving_month gift_size gift_band giver_year giver_year_sum cohort item_total plan plan_total stripe_charge stripe_payment_intent stripe_checkout_session stripe_line_item stripe_refund
+giving_day giving_month giving_day_month giving_month_day gift_size gift_band giver_year giver_year_sum top_sum top_sum_floor cohort item_total plan plan_total stripe_charge stripe_payment_intent stripe_checkout_session stripe_line_item stripe_refund
 stripe_balance_transaction stripe_customer stripe_invoice stripe_invoice_payment stripe_subscription stripe_dispute
 stripe_fetched stripe_payout stripe_payout_member stripe_balance stripe_moved sweep_state backfill period period_sum late_movement awaiting_fee
 dirty_source journal_entry journal_line book_total promise_total payout_estimate suspense_assignment evidence money_move

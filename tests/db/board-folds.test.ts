@@ -151,6 +151,22 @@ const folds = [
     "fold_giver_years",
   ],
   ["update giver_year_sum set people = people + 1", "what stayed of a year differs from the gifts", "fold_giver_years"],
+  [
+    "update top_sum set people = people + 1 where year = '-infinity'",
+    "highest sums differ from what stayed of people",
+    "fold_top_sums",
+  ],
+  [
+    "insert into top_sum_floor select scope_id, currency, year, 1 from giver_year_sum",
+    "too few of the highest sums are kept",
+    "fold_top_sums",
+  ],
+  [
+    "update giving_day_month set people = people + 1",
+    "people of a day differ from the giving chain",
+    "fold_giving_days",
+  ],
+  ["delete from giving_month_day", "people of a month differ from the giving chain", "fold_giving_days"],
   ["update cohort set people = people + 1", "cohort differs from the giving chain", "fold_cohorts"],
   ["update item_total set units = units + 1", "items sold differ from the sales", "fold_item_totals"],
   ["update plan set monthly_minor = 1", "plan differs from its subscription", "fold_plans"],
@@ -172,7 +188,7 @@ test("the audit says of each fold when it is not what its rows say, and the fold
 test("folding anew changes nothing of what was kept gift by gift", async () => {
   await fill();
   const kept = await dump();
-  await sql`select fold_gift_sizes(), fold_giver_years(), fold_cohorts(), fold_item_totals(), fold_plans()`;
+  await sql`select fold_gift_sizes(), fold_giver_years(), fold_giving_days(), fold_cohorts(), fold_item_totals(), fold_plans()`;
   expect(await dump()).toEqual(kept);
 });
 
@@ -183,6 +199,9 @@ async function dump(): Promise<string[]> {
     "gift_band",
     "giver_year",
     "giver_year_sum",
+    "top_sum",
+    "giving_day_month",
+    "giving_month_day",
     "cohort",
     "item_total",
     "plan",
@@ -239,6 +258,82 @@ describe("people who are merged", () => {
       where s.key = 'all' and t.year = '-infinity'`;
     return sums;
   }
+});
+
+describe("those who gave most, among more than 200 different sums", () => {
+  /** Donor after donor, each with a sum of their own: the first one of all $10.00, the next $10.01. */
+  const giveEach = async (first: number, last: number): Promise<void> => {
+    requests += 1;
+    await sql`
+      select record_cash(jsonb_build_object(
+        'request', ${`many-${requests}-`}::text || n, 'fund', 'families', 'amount_minor', (1000 + n)::text, 'currency', 'CAD',
+        'day', '2021-02-03', 'organisation', 'organisation-1', 'email', 'donor' || n || '@example.org'
+      )) from generate_series(${first}::int, ${last}::int) n`;
+  };
+  const takeBack = async (from: number, to: number): Promise<void> => {
+    await sql`
+      update gift set returned_minor = amount_minor, wholly_returned = true
+      where amount_minor between ${1000 + from} and ${1000 + to}`;
+  };
+  const kept = async () => {
+    const [all] = await sql`
+      select count(*)::int as sums, sum(t.people)::int as people, max(f.from_minor) as floor
+      from top_sum t
+      join scope s on s.id = t.scope_id
+      left join top_sum_floor f on (f.scope_id, f.currency, f.year) = (t.scope_id, t.currency, t.year)
+      where s.key = 'all' and t.year = '-infinity'`;
+    return all;
+  };
+  /** What came from the one, the five and the ten who gave most of all time: as the board says, and from what stayed of each. */
+  const most = async () => {
+    const [board] = await sql<{ top: { minor: string }[] }[]>`
+      select concentration_answer(s.id, 0, null, null, 'CAD', '2022-01-01') -> 'top' as top from scope s where s.key = 'all'`;
+    const people = await sql<{ minor: bigint }[]>`
+      select g.stayed_minor as minor from giver_year g join scope s on s.id = g.scope_id
+      where s.key = 'all' and g.year = '-infinity' order by 1 desc`;
+    const counted = [1, 5, 10].map((first) => people.slice(0, first).reduce((sum, { minor }) => sum + minor, 0n));
+    return { board: board?.top.map(({ minor }) => BigInt(minor)), counted };
+  };
+
+  it("are known from the hundred highest, which follow every gift and refund", async () => {
+    await giveEach(1, 200);
+    expect(await kept()).toEqual({ sums: 200, people: 200, floor: null });
+    await giveEach(198, 203);
+    // Donors 198, 199 and 200 gave twice now.
+    expect(await kept()).toEqual({ sums: 102, people: 102, floor: 1102n });
+    const first = await most();
+    expect(first.board).toEqual(first.counted);
+    expect(first.board?.[0]).toBe(2400n);
+
+    await takeBack(199, 200);
+    const second = await most();
+    expect(second.board).toEqual(second.counted);
+    expect(second.board?.[0]).toBe(2396n);
+    expect(await audit()).toEqual([]);
+  });
+
+  it("are looked for anew once fewer than ten people are left above the least sum kept", async () => {
+    await giveEach(0, 200);
+    expect(await kept()).toEqual({ sums: 100, people: 100, floor: 1101n });
+    await takeBack(105, 200);
+    expect(await kept()).toEqual({ sums: 100, people: 100, floor: 1005n });
+    const left = await most();
+    expect(left.board).toEqual(left.counted);
+    await takeBack(20, 104);
+    await takeBack(3, 19);
+    expect(await kept()).toEqual({ sums: 3, people: 3, floor: null });
+    expect((await most()).board).toEqual([1002n, 3003n, 3003n]);
+  });
+
+  it("are one sum with many people, where all give the same", async () => {
+    await sql`
+      select record_cash(jsonb_build_object(
+        'request', 'same-' || n, 'fund', 'families', 'amount_minor', '2500', 'currency', 'CAD', 'day', '2021-02-03',
+        'organisation', 'organisation-1', 'email', 'donor' || n || '@example.org'
+      )) from generate_series(1, 12) n`;
+    expect(await kept()).toEqual({ sums: 1, people: 12, floor: null });
+    expect((await most()).board).toEqual([2500n, 12_500n, 25_000n]);
+  });
 });
 
 describe("fiscal years", () => {
