@@ -34,15 +34,18 @@ from giving_day
 where previous is not null
 group by 1, 2, 3, 4;
 
+-- In order, so that what is asked for or written to together stands together.
 create function fold_giving_days() returns void language plpgsql set work_mem = '64MB' as $$
 begin
   perform take_ledger_lock();
   delete from giving_day_month;
   delete from giving_month_day;
   insert into giving_day_month (scope_id, kind, day, previous_month, people)
-  select scope_id, kind, day, previous_month, people from giving_day_month_view;
+  select scope_id, kind, day, previous_month, people from giving_day_month_view
+  order by scope_id, kind, day;
   insert into giving_month_day (scope_id, kind, month, previous, people)
-  select scope_id, kind, month, previous, people from giving_month_day_view;
+  select scope_id, kind, month, previous, people from giving_month_day_view
+  order by scope_id, kind, month;
 end $$;
 
 -- Brings both up to date after these days of the chain were as before and are as after.
@@ -314,7 +317,12 @@ language sql stable parallel safe as $$
     + coalesce((
       select sum(cut.people)
       from piece
-      cross join lateral generate_series(piece.first_on::timestamp, piece.last_on::timestamp, interval '1 month') month (starts_at)
+      cross join lateral (
+        select coalesce(max(m.month), '-infinity') as month from giving_month_day m where m.scope_id = p_scope_id and m.kind = p_kind
+      ) last
+      cross join lateral generate_series(
+        piece.first_on::timestamp, least(piece.last_on, last.month)::timestamp, interval '1 month'
+      ) month (starts_at)
       cross join lateral (
         select m.people from giving_month_day m
         where m.scope_id = p_scope_id and m.kind = p_kind and m.month = month.starts_at::date
@@ -361,13 +369,16 @@ create or replace function donor_months_answer(p_scope_id bigint, p_from date, p
     where piece.grain = 'month' and m.people > 0
     group by 1
     union all
-    select month_of(piece.first_on), first.people, people_between(p_scope_id, 'donor', piece.first_on, piece.last_on) - first.people
+    select month_of(piece.first_on), first.people, everybody.people - first.people
     from range_pieces(p_from, p_to) piece
     cross join lateral (
       select coalesce(sum(d.people), 0)::bigint as people from giving_day_month d
       where d.scope_id = p_scope_id and d.kind = 'donor' and d.day between piece.first_on and piece.last_on and d.previous_month = '-infinity'
     ) first
-    where piece.grain = 'day'
+    cross join lateral (
+      select people_between(p_scope_id, 'donor', piece.first_on, piece.last_on) as people where piece.grain = 'day' offset 0
+    ) everybody
+    where everybody.people > 0
   ) m
 $$;
 
