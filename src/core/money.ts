@@ -1,3 +1,5 @@
+import { kept } from "./kept.ts";
+
 /**
  * Money is an integer number of minor units and a currency, never a float.
  * Stripe's rule for the minor unit: https://docs.stripe.com/currencies#zero-decimal
@@ -46,30 +48,28 @@ export function minorToNumber(amountMinor: bigint): number {
 /** The pieces of a printed amount, so that a page can set the cents smaller: `−`, `$`, `21,211`, `.00`. */
 export type MoneyParts = { sign: "" | "−"; symbol: string; whole: string; decimals: string };
 
-/** Splits an amount for print in `locale`; sign is U+2212, never brackets. */
-export function moneyParts({ amountMinor, currency }: Money, locale = "en-CA"): MoneyParts {
+const wholeUnits = new Intl.NumberFormat("en-CA", { maximumFractionDigits: 0 });
+const symbolOf = kept((currency) => {
+  const format = new Intl.NumberFormat("en-CA", { style: "currency", currency, currencyDisplay: "narrowSymbol" });
+  return format.formatToParts(0).find((piece) => piece.type === "currency")?.value ?? currency;
+});
+
+/** Splits an amount for print; sign is U+2212, never brackets. */
+export function moneyParts({ amountMinor, currency }: Money): MoneyParts {
   const digits = exponent(currency);
   const positive = amountMinor < 0n ? -amountMinor : amountMinor;
   const scale = 10n ** BigInt(digits);
-  const format = new Intl.NumberFormat(locale, {
-    style: "currency",
-    currency,
-    currencyDisplay: "narrowSymbol",
-    maximumFractionDigits: 0,
-  });
-  const pieces = format.formatToParts(positive / scale);
-  const symbol = pieces.find((piece) => piece.type === "currency")?.value ?? currency;
-  const whole = pieces
-    .filter((piece) => piece.type === "integer" || piece.type === "group")
-    .map((piece) => piece.value)
-    .join("");
-  const rest = digits === 0 ? "" : `.${String(positive % scale).padStart(digits, "0")}`;
-  return { sign: amountMinor < 0n ? "−" : "", symbol, whole, decimals: rest };
+  return {
+    sign: amountMinor < 0n ? "−" : "",
+    symbol: symbolOf(currency),
+    whole: wholeUnits.format(positive / scale),
+    decimals: digits === 0 ? "" : `.${String(positive % scale).padStart(digits, "0")}`,
+  };
 }
 
 /** An amount in one string, such as `$21,211.00` or `−$50.00`. */
-export function formatMoney(money: Money, locale = "en-CA"): string {
-  const { sign, symbol, whole, decimals } = moneyParts(money, locale);
+export function formatMoney(money: Money): string {
+  const { sign, symbol, whole, decimals } = moneyParts(money);
   return `${sign}${symbol}${whole}${decimals}`;
 }
 

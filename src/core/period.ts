@@ -1,3 +1,5 @@
+import { kept } from "./kept.ts";
+
 /** The period that figures are about: local days YYYY-MM-DD, both included; null for no limit. */
 export type Period = { from: string | null; to: string | null };
 
@@ -30,10 +32,13 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
+const dayIn = kept(
+  (timeZone) => new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }),
+);
+
 /** The local day YYYY-MM-DD at this moment in a time zone such as `America/Toronto`. */
 export function localDay(moment: Date, timeZone: string): string {
-  const format = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-  const parts = format.formatToParts(moment);
+  const parts = dayIn(timeZone).formatToParts(moment);
   const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? "";
   return `${part("year")}-${part("month")}-${part("day")}`;
 }

@@ -1,13 +1,15 @@
 import { Hono, type Context } from "hono";
 import { readBoardAddress } from "../core/board-address.ts";
-import { comparedPeriod, type Compare } from "../core/board-period.ts";
+import { comparedPeriod } from "../core/board-period.ts";
 import { readPeriod, type Period } from "../core/period.ts";
 import { may, placesOf } from "../core/role.ts";
 import { isEverything, listBoardCampaigns, listBoardPlaces } from "../db/board-place.ts";
+import type { Places } from "../db/gift-list.ts";
 import type { BoardPlace } from "../core/total.ts";
 import { boardData, type BoardData } from "../../web/charts/board-data.ts";
 import { boardTable } from "../../web/charts/board-files.ts";
 import { BoardPage } from "../../web/pages/board.tsx";
+import type { BoardChoices } from "../../web/parts/board-choice.tsx";
 import { tableFile } from "./board-csv.ts";
 import { isComparable, readBoardQuestion, type BoardQuestion } from "./board-question.ts";
 import { createBoardReading } from "./board-reading.ts";
@@ -35,10 +37,10 @@ export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
     const typed = { from: c.req.query("from") ?? "", to: c.req.query("to") ?? "" };
     const question = await readBoardQuestion(c, deps, named, period.ok ? period.period : allTime);
     const staff = c.get("staff");
-    const [frame, data, places] = await Promise.all([
+    const [frame, data, { places, comparisons }] = await Promise.all([
       frames.read(c),
       answer(question),
-      listBoardPlaces(deps.sql, placesOf(staff, "see board")),
+      listChoices(question, placesOf(staff, "see board")),
     ]);
     c.status(period.ok ? 200 : 400);
     return await c.html(
@@ -47,7 +49,7 @@ export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
         address={question.address}
         presets={question.presets}
         places={places.length < 2 ? [] : places}
-        comparisons={await listComparisons(question, places)}
+        comparisons={comparisons}
         may={{
           makePack: may(staff, "keep money", question.place),
           openGifts: may(staff, "see desk", question.place),
@@ -102,11 +104,20 @@ export function boardRoutes(deps: Deps, frames: Frames): Hono<Env> {
     );
   }
 
+  /** The places that somebody can choose from, and what the period can be compared with. */
+  async function listChoices(
+    question: BoardQuestion,
+    mine: Places,
+  ): Promise<Pick<BoardChoices, "places" | "comparisons">> {
+    const places = await listBoardPlaces(deps.sql, mine);
+    return { places, comparisons: await listComparisons(question, places) };
+  }
+
   /** What this period can be compared with: nothing else, the days before it, and other campaigns that are theirs. */
   async function listComparisons(
     { asked, campaign }: BoardQuestion,
     places: readonly BoardPlace[],
-  ): Promise<{ compare: Compare; name: string | null }[]> {
+  ): Promise<BoardChoices["comparisons"]> {
     const { period, today } = asked;
     const plain = (["none", "previous", "last year"] as const)
       .filter((compare) => compare === "none" || comparedPeriod(period, today, compare) !== null)

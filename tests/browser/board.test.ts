@@ -38,7 +38,7 @@ const rows = async (page: Page, table: string): Promise<string[][]> =>
   await page
     .locator(`table[data-table="${table}"] :is(tbody, tfoot) tr`)
     .evaluateAll((found) =>
-      found.map((row) => [...row.children].map((cell) => cell.querySelector("a, span")?.textContent ?? "")),
+      found.map((row) => [...row.children].map((cell) => (cell.querySelector("a, span") ?? cell).textContent)),
     );
 const rowOf = async (page: Page, name: string): Promise<string[] | undefined> =>
   (await rows(page, "funds")).find(([first]) => first === name);

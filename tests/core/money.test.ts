@@ -61,6 +61,15 @@ describe("an amount in print", () => {
     expect(exponent("KWD")).toBe(3);
   });
 
+  it.each([
+    [123_456n, "EUR", "€1,234.56"],
+    [123_456n, "JPY", "¥123,456"],
+    [1_234_567n, "KWD", "KWD1,234.567"],
+    [10n ** 15n + 7n, "CAD", "$10,000,000,000,000.07"],
+  ])("%s of %s is %s", (amountMinor, currency, printed) => {
+    expect(formatMoney({ amountMinor, currency })).toBe(printed);
+  });
+
   it("is refused as a JSON number when that would round it", () => {
     expect(minorToNumber(9_007_199_254_740_991n)).toBe(9_007_199_254_740_991);
     expect(() => minorToNumber(9_007_199_254_740_993n)).toThrow(RangeError);

@@ -72,6 +72,11 @@ it("bringing it up to date touches only what changed, so that focus and reading 
   drawTable(document, "by-month-table", monthTable(after));
   expect(document.activeElement).toBe(link);
   expect(document.querySelector("#by-month-table [data-row='2020-12']")).toBe(unchanged);
+  const changed = [...document.querySelectorAll("#funds tbody tr:has(.fresh)")];
+  expect(changed.map((row) => row.getAttribute("data-row"))).toEqual(["fund-families", "unassigned"]);
+  const drawn = document.querySelector("#funds")?.innerHTML;
+  drawTable(document, "funds", fundTable(after));
+  expect(document.querySelector("#funds")?.innerHTML).toBe(drawn);
 });
 
 it("a name from outside is written as text when a row is drawn anew", async () => {

@@ -16,8 +16,11 @@ import type { Table } from "./table.ts";
 
 const words = chartWords.cumulative;
 
-/** How much had been raised at the end of a day or month; null where a side has no such day. */
-type Step = { key: string; name: string; short: string; ownMinor: number | null; comparedMinor: number | null };
+/**
+ * How much had been raised at the end of a day or month; null where a side has no such day. `key` is the day, the month, or
+ * the place of a campaign's day beside another campaign's.
+ */
+type Step = { key: string; ownMinor: number | null; comparedMinor: number | null };
 
 /** Days are read one by one only where all of the period's are there. */
 const daysMost = 400;
@@ -28,19 +31,31 @@ function steps(data: BoardData): Step[] {
   if (compared === null) return ownDays(data) ?? ownMonths(data);
   const { own, cumulative, with: other } = compared;
   const length = Math.max(cumulative.own.length, cumulative.compared.length);
+  const key =
+    cumulative.grain === "month"
+      ? (place: number) => monthAfter(own.from.slice(0, 7), place)
+      : typeof other === "object"
+        ? String
+        : (place: number) => dayAfter(own.from, place);
   return Array.from({ length }, (_, place) => ({
-    ...(typeof other === "object" && cumulative.grain === "day"
-      ? { key: String(place), name: chartWords.dayOf(place + 1), short: String(place + 1) }
-      : cumulative.grain === "day"
-        ? dayNamed(dayAfter(own.from, place))
-        : monthNamed(monthAfter(own.from.slice(0, 7), place))),
+    key: key(place),
     ownMinor: cumulative.own[place] ?? null,
     comparedMinor: cumulative.compared[place] ?? null,
   }));
 }
 
-const dayNamed = (day: string) => ({ key: day, name: dayInWords(day), short: dayOfYearInShort(day) });
-const monthNamed = (month: string) => ({ key: month, name: monthInWords(month), short: monthInShort(month) });
+function nameOf({ key }: Step): string {
+  if (isMonth(key)) return monthInWords(key);
+  return isDay(key) ? dayInWords(key) : chartWords.dayOf(Number(key) + 1);
+}
+
+function shortNameOf({ key }: Step): string {
+  if (isMonth(key)) return monthInShort(key);
+  return isDay(key) ? dayOfYearInShort(key) : String(Number(key) + 1);
+}
+
+const isMonth = (key: string): boolean => /^\d{4}-\d{2}$/u.test(key);
+const isDay = (key: string): boolean => /^\d{4}-\d{2}-\d{2}$/u.test(key);
 
 function ownDays({ from, to, today, answers: { days } }: BoardData): Step[] | null {
   const last = to === null || to > today ? today : to;
@@ -50,7 +65,7 @@ function ownDays({ from, to, today, answers: { days } }: BoardData): Step[] | nu
   return Array.from({ length: daysBetween(from, last) + 1 }, (_, place) => {
     const day = dayAfter(from, place);
     soFar += raised.get(day) ?? 0;
-    return { ...dayNamed(day), ownMinor: soFar, comparedMinor: null };
+    return { key: day, ownMinor: soFar, comparedMinor: null };
   });
 }
 
@@ -58,7 +73,7 @@ function ownMonths({ months }: BoardData): Step[] {
   let soFar = 0;
   return months.map(({ month, raisedMinor }) => {
     soFar += raisedMinor;
-    return { ...monthNamed(month), ownMinor: soFar, comparedMinor: null };
+    return { key: month, ownMinor: soFar, comparedMinor: null };
   });
 }
 
@@ -73,7 +88,7 @@ export function cumulative(data: BoardData, look: Look): Picture {
   return {
     type: "line",
     data: {
-      labels: places.map((step) => step.short),
+      labels: places.map(shortNameOf),
       datasets: [
         {
           type: "line",
@@ -125,8 +140,7 @@ function endLabels(data: BoardData): LineLabel[] {
 }
 
 /** The places at which something changed, and the last one. */
-function changes(data: BoardData): number[] {
-  const places = steps(data);
+function changes(places: readonly Step[]): number[] {
   return places.flatMap((step, place) => {
     const before = places[place - 1];
     const isSame = (side: "ownMinor" | "comparedMinor") => (step[side] ?? 0) === (before?.[side] ?? 0);
@@ -147,11 +161,11 @@ export function cumulativeTable(data: BoardData): Table {
       { label: words.raisedSoFar, number: true },
       ...(data.compared === null ? [] : [{ label: chartWords.raisedThen(whenInWords(data)), number: true }]),
     ],
-    rows: changes(data).flatMap((place) => {
+    rows: changes(places).flatMap((place) => {
       const step = places[place];
       if (step === undefined) return [];
       const other = data.compared === null ? [] : [cell(step.comparedMinor)];
-      return [{ key: step.key, cells: [{ text: step.name }, cell(step.ownMinor), ...other] }];
+      return [{ key: step.key, cells: [{ text: nameOf(step) }, cell(step.ownMinor), ...other] }];
     }),
     sum: null,
     empty: words.empty,
@@ -159,11 +173,11 @@ export function cumulativeTable(data: BoardData): Table {
 }
 
 function isByMonth(places: readonly Step[]): boolean {
-  return /^\d{4}-\d{2}$/u.test(places[0]?.key ?? "");
+  return isMonth(places[0]?.key ?? "");
 }
 
 function points(data: BoardData): Point[] {
-  return rowPoints(cumulativeTable(data), "across", data.compared === null ? 1 : 2, changes(data));
+  return rowPoints(cumulativeTable(data), "across", data.compared === null ? 1 : 2, changes(steps(data)));
 }
 
 function hint(data: BoardData): string {

@@ -69,8 +69,8 @@ function drawCells(document: Document, row: HTMLTableRowElement, cells: readonly
       row.append(newCell(document, cell, index, table.columns[index]?.number === true));
       return;
     }
-    const text = old.querySelector(":scope > a, :scope > span");
-    if (text?.textContent === cell.text) return;
+    const text = old.querySelector(":scope > a, :scope > span") ?? old;
+    if (text.textContent === cell.text) return;
     old.replaceWith(newCell(document, cell, index, table.columns[index]?.number === true, true));
   });
 }
@@ -86,17 +86,19 @@ function newCell(
   if (index === 0) element.setAttribute("scope", "row");
   if (isNumber) element.classList.add("r");
   if (fresh) element.classList.add("fresh");
+  if (cell.href === undefined && cell.chip === undefined) {
+    element.textContent = cell.text;
+    return element;
+  }
   const text = document.createElement(cell.href === undefined ? "span" : "a");
   if (cell.href !== undefined) text.setAttribute("href", cell.href);
   text.textContent = cell.text;
   element.append(text);
-  if (cell.chip !== undefined) element.append(" ", small(document, "chip", cell.chip));
-  return element;
-}
-
-function small(document: Document, name: string, text: string): HTMLElement {
-  const element = document.createElement("span");
-  element.className = name;
-  element.textContent = text;
+  if (cell.chip !== undefined) {
+    const chip = document.createElement("span");
+    chip.className = "chip";
+    chip.textContent = cell.chip;
+    element.append(" ", chip);
+  }
   return element;
 }

@@ -1,5 +1,6 @@
 import type { NumberName } from "../../src/core/definition.ts";
 import { boardQuery, type BoardAddress } from "../../src/core/board-address.ts";
+import type { Answer } from "../charts/answer.ts";
 import { answersOf } from "../charts/answers.ts";
 import type { BoardData } from "../charts/board-data.ts";
 import { fundTable } from "../charts/board-tables.ts";
@@ -46,8 +47,8 @@ const alwaysCounted: NumberName[] = [
 ];
 
 /** What the page's footnote defines: every number that a figure or a table's head names. */
-function countedOn(data: BoardData): NumberName[] {
-  const heads = answersOf(data).flatMap(({ table }) => table?.columns ?? []);
+function countedOn(answers: readonly Answer[]): NumberName[] {
+  const heads = answers.flatMap(({ table }) => table?.columns ?? []);
   return [...new Set([...alwaysCounted, ...heads.flatMap(({ definition }) => definition ?? [])])];
 }
 
@@ -58,6 +59,7 @@ function countedOn(data: BoardData): NumberName[] {
 export function BoardPage({ frame, data, address, places, may, error, ...choices }: BoardPageProps) {
   const query = boardQuery(address);
   const second = secondChart(data);
+  const answers = answersOf(data);
   return (
     <Layout frame={frame} title={`${words.title}: ${periodInWords(data)}`} current="board">
       <main id="main" class="wrap board" data-board data-query={query}>
@@ -89,14 +91,14 @@ export function BoardPage({ frame, data, address, places, may, error, ...choices
         <section aria-labelledby="questions-heading" class="answers">
           <h2 id="questions-heading">{answerWords.heading}</h2>
           <p class="soft small">{answerWords.lead}</p>
-          {answersOf(data).map((answer) => (
+          {answers.map((answer) => (
             <BoardAnswer answer={answer} data={data} query={query} may={may} />
           ))}
         </section>
         <section aria-label={words.daysLabel}>
           <Chart name="calendar" data={data} query={query} />
         </section>
-        <HowWeCount of={countedOn(data)} />
+        <HowWeCount of={countedOn(answers)} />
         <EmbeddedJson id="board-data" value={data} />
       </main>
     </Layout>

@@ -42,7 +42,7 @@ export function Chart({ name, data, query = "", level = 2 }: ChartProps) {
           {words.savePicture}
         </button>
       </p>
-      <details class={table.rows.length > rowsOnPaper ? "many" : ""}>
+      <details class={table.rows.length > rowsOnPaper ? "many" : undefined}>
         <summary>{boardWords.tableBehind}</summary>
         <LedgerTable id={`${name}-table`} table={table} long={table.rows.length > 13} />
       </details>

@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { Cell, Column, Table } from "../charts/table.ts";
 import { tableWords } from "../locales/en/table.ts";
 import { Term } from "./definition.tsx";
@@ -29,7 +30,7 @@ export function LedgerTable({ table, id, long = false }: LedgerTableProps) {
           <thead>
             <tr>
               {table.columns.map((column) => (
-                <th scope="col" class={column.number ? "r" : ""}>
+                <th scope="col" class={column.number ? "r" : undefined}>
                   <Heading column={column} at={id} />
                 </th>
               ))}
@@ -37,16 +38,12 @@ export function LedgerTable({ table, id, long = false }: LedgerTableProps) {
           </thead>
           <tbody>
             {table.rows.map((row) => (
-              <tr data-row={row.key}>
-                <Cells cells={row.cells} columns={table.columns} />
-              </tr>
+              <tr data-row={row.key}>{cellsOf(row.cells, table.columns)}</tr>
             ))}
           </tbody>
           {table.sum === null ? null : (
             <tfoot>
-              <tr>
-                <Cells cells={table.sum} columns={table.columns} />
-              </tr>
+              <tr>{cellsOf(table.sum, table.columns)}</tr>
             </tfoot>
           )}
         </table>
@@ -59,34 +56,19 @@ function Heading({ column, at }: { column: Column; at: string }) {
   return column.definition === undefined ? <>{column.label}</> : <Term of={column.definition} at={at} />;
 }
 
-function Cells({ cells, columns }: { cells: Cell[]; columns: Column[] }) {
-  return (
-    <>
-      {cells.map((cell, index) =>
-        index === 0 ? (
-          <th scope="row">
-            <CellText cell={cell} />
-          </th>
-        ) : (
-          <td class={columns[index]?.number === true ? "r" : ""}>
-            <CellText cell={cell} />
-          </td>
-        ),
-      )}
-    </>
+/** There are thousands of cells on a board: no component for each, and no element around a text that stands alone. */
+function cellsOf(cells: readonly Cell[], columns: readonly Column[]): Child[] {
+  return cells.map((cell, index) =>
+    index === 0 ? (
+      <th scope="row">{contentOf(cell)}</th>
+    ) : (
+      <td class={columns[index]?.number === true ? "r" : undefined}>{contentOf(cell)}</td>
+    ),
   );
 }
 
-function CellText({ cell }: { cell: Cell }) {
-  return (
-    <>
-      {cell.href === undefined ? <span>{cell.text}</span> : <a href={cell.href}>{cell.text}</a>}
-      {cell.chip === undefined ? null : (
-        <>
-          {" "}
-          <span class="chip">{cell.chip}</span>
-        </>
-      )}
-    </>
-  );
+function contentOf({ text, href, chip }: Cell): Child {
+  const link = href === undefined ? text : <a href={href}>{text}</a>;
+  if (chip === undefined) return link;
+  return [href === undefined ? <span>{text}</span> : link, " ", <span class="chip">{chip}</span>];
 }

@@ -1,4 +1,5 @@
 import type { PackLanguage } from "../../src/core/pack.ts";
+import { kept } from "../../src/core/kept.ts";
 import { exponent, formatMoney } from "../../src/core/money.ts";
 import { packWords as english } from "../locales/en/pack.ts";
 import { packWords as french } from "../locales/fr/pack.ts";
@@ -52,21 +53,25 @@ export function tongueOf(language: PackLanguage, currency: string): PackTongue {
   };
 }
 
-/** An amount in minor units: "$1,234.50", "1 234,50 $". No float is made of it. */
-function packMoney(minor: number, currency: string, language: PackLanguage): string {
-  if (language === "en") return formatMoney({ amountMinor: BigInt(minor), currency });
+const frenchMoney = kept((currency) => {
   const digits = exponent(currency);
-  const format = new Intl.NumberFormat(locales.fr, {
+  return new Intl.NumberFormat(locales.fr, {
     style: "currency",
     currency,
     currencyDisplay: "narrowSymbol",
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
+});
+
+/** An amount in minor units: "$1,234.50", "1 234,50 $". No float is made of it. */
+function packMoney(minor: number, currency: string, language: PackLanguage): string {
+  if (language === "en") return formatMoney({ amountMinor: BigInt(minor), currency });
+  const digits = exponent(currency);
   const text = String(Math.abs(minor)).padStart(digits + 1, "0");
   const [whole, part] = [text.slice(0, text.length - digits), text.slice(text.length - digits)];
   // As a text, which Intl reads digit by digit.
-  const amount = format.format(`${whole}${digits === 0 ? "" : `.${part}`}` as `${number}`);
+  const amount = frenchMoney(currency).format(`${whole}${digits === 0 ? "" : `.${part}`}` as `${number}`);
   return minor < 0 ? `−${amount}` : amount;
 }
 

@@ -1,3 +1,5 @@
+import { kept } from "../../src/core/kept.ts";
+
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const shortDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 const dayOfYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
@@ -29,17 +31,14 @@ export function monthInShort(localMonth: string): string {
   return shortMonth.format(new Date(`${localMonth}-01T00:00:00Z`));
 }
 
+const dayIn = kept(
+  (timeZone) => new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "long", year: "numeric" }),
+);
+const timeIn = kept(
+  (timeZone) => new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+);
+
 /** An instant as "21 November 2026, 14:05" in the given zone. */
 export function momentInWords(instant: Date, timeZone: string): string {
-  const date = new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "long", year: "numeric" }).format(
-    instant,
-  );
-  return `${date}, ${timeInWords(instant, timeZone)}`;
-}
-
-/** The time of day of an instant as "14:05". */
-function timeInWords(instant: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
-    instant,
-  );
+  return `${dayIn(timeZone).format(instant)}, ${timeIn(timeZone).format(instant)}`;
 }

@@ -3,9 +3,11 @@ export function count(number: number, one: string, many: string): string {
   return `${formatCount(number)} ${number === 1 ? one : many}`;
 }
 
+const counts = new Intl.NumberFormat("en-CA");
+
 /** A count with thousands apart: 1,204. */
 export function formatCount(number: number): string {
-  return number.toLocaleString("en-CA");
+  return counts.format(number);
 }
 
 /** "a", "a and b", "a, b and c". */
