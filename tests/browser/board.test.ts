@@ -103,6 +103,17 @@ describe("the dashboard while a gift comes in", () => {
   });
 });
 
+test("a table whose columns go on beyond a phone's screen says so, until it was moved to its end", async () => {
+  const board = await openBoard({ screen: "small" });
+  const frame = board.locator('.scroll:has(table[data-table="funds"])');
+  const shade = async (): Promise<string> => await frame.evaluate((element) => getComputedStyle(element).boxShadow);
+  await board.locator('.scroll[data-more]:has(table[data-table="funds"])').waitFor();
+  expect(await shade()).toContain("inset");
+  await frame.evaluate((element) => (element.scrollLeft = element.scrollWidth));
+  await board.locator('.scroll:not([data-more]):has(table[data-table="funds"])').waitFor();
+  expect(await shade()).toBe("none");
+});
+
 describe("charts", () => {
   test("are drawn, and the table behind each says what the page's own JSON says, to the cent", async () => {
     const board = await openBoard();
@@ -190,6 +201,25 @@ describe("a period", () => {
     expect(await board.getByLabel("From", { exact: true }).inputValue()).toBe("2020-01-01");
   });
 
+  test("is chosen on a small phone from a list as wide as the page, which holds its fields", async () => {
+    const board = await openBoard({ screen: "small" });
+    await board.locator('[data-pick="period"] > summary').click();
+    const boxes = async (selector: string): Promise<{ left: number; right: number }[]> =>
+      await board.locator(selector).evaluateAll((found) =>
+        found.map((element) => {
+          const { left, right } = element.getBoundingClientRect();
+          return { left, right };
+        }),
+      );
+    const [list] = await boxes('[data-pick="period"] .pick-list');
+    const [page] = await boxes("main > .board-head");
+    expect(list).toEqual(page);
+    for (const field of await boxes('[data-pick="period"] input:not([type="hidden"])')) {
+      expect(field.left).toBeGreaterThan(list?.left ?? 0);
+      expect(field.right).toBeLessThan(list?.right ?? 0);
+    }
+  });
+
   test("that is none is refused beside its fields, and all time is shown and stays live meanwhile", async () => {
     const board = await openBoard({}, "?from=2021-02-30&to=2021-03-01");
     expect(await board.getByLabel("From", { exact: true }).inputValue()).toBe("2021-02-30");
@@ -208,7 +238,7 @@ describe("on paper", () => {
       const page = await browser.open(`${service.url}${path}`, { screen: "phone", scheme: "dark", as: service.admin });
       await page.emulateMedia({ media: "print" });
       const left = page
-        .locator(".givebar, .top nav, form, .periods, .picks, .live, .skip, .tip")
+        .locator(".givebar, .top nav, form, .periods, .picks, .pick-list, .live, .skip, .tip")
         .filter({ visible: true });
       expect(await left.count()).toBe(0);
       const fixed = await page.evaluate(() =>

@@ -16,6 +16,7 @@ export type Screen = keyof typeof screens;
 
 export const screens = {
   tiny: { width: 280, height: 653 },
+  small: { width: 360, height: 780 },
   phone: { width: 390, height: 844 },
   desktop: { width: 1280, height: 900 },
 } as const;

@@ -78,6 +78,15 @@ describe("the questions of a board", () => {
     expect(links).toContain(`Gifts with returns /desk/gifts?returned=any&${days}`);
   });
 
+  it("say of few gifts that repeat how many ended, of many which part", () => {
+    const said = (activeAtStart: number) =>
+      answersOf(boardOf({ plans: { ...answers.plans, ended: 4, activeAtStart } })).find(
+        ({ name }) => name === "regular-gifts",
+      )?.notes;
+    expect(said(5)).toEqual(["4 of the 5 that ran at the start ended."]);
+    expect(said(40)).toEqual(["10% of the 40 that ran at the start ended."]);
+  });
+
   it("do not come and go with the figures, so that nobody loses the place while gifts come in", () => {
     const empty = boardOf({
       people: { donors: 0, newDonors: 0, before: answers.people.before },

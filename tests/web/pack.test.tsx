@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BoardData } from "../../web/charts/board-data.ts";
 import type { PackSnapshot } from "../../web/charts/pack-data.ts";
-import { barsDrawing, columnsDrawing } from "../../web/charts/pack-drawing.ts";
+import { barsDrawing, columnsDrawing, phoneWidth } from "../../web/charts/pack-drawing.ts";
 import { packDocuments } from "../../web/charts/pack-sections.ts";
 import { sharedDocuments } from "../../web/charts/pack-shared.ts";
 import { packWords as french } from "../../web/locales/fr/pack.ts";
@@ -102,7 +102,7 @@ describe("a pack's page", () => {
 
   it("draws what its tables say: one column a month, one bar a size", async () => {
     const page = await shown();
-    const drawn = page.querySelectorAll(".pack[lang=en] .pack-size rect.given");
+    const drawn = page.querySelectorAll(".pack[lang=en] .pack-size .pack-drawing:not(.narrow) rect.given");
     const counts = rows(page, ".pack[lang=en] .pack-size")
       .slice(1, -1)
       .map(([, gifts]) => Number(gifts));
@@ -110,7 +110,9 @@ describe("a pack's page", () => {
     const largest = Math.max(...counts);
     for (const [index, gifts] of counts.entries())
       expect(widths[index]).toBeCloseTo((Math.max(...widths) * gifts) / largest, 0);
-    expect(page.querySelectorAll(".pack[lang=en] .pack-months rect.returned")).toHaveLength(2);
+    for (const drawing of page.querySelectorAll(".pack[lang=en] .pack-months .pack-drawing"))
+      expect(drawing.querySelectorAll("rect.returned")).toHaveLength(2);
+    expect(page.querySelectorAll(".pack[lang=en] .pack-months .pack-drawing")).toHaveLength(2);
   });
 });
 
@@ -192,8 +194,9 @@ describe("numbers of a pack", () => {
       text: `$${index * 10}.00`,
       below: index,
     }));
-    const { labels, width } = columnsDrawing(months);
-    for (const { x } of labels) expect(x > 0 && x < width).toBe(true);
-    expect(labels.length).toBeLessThan(20);
+    for (const { labels, width } of [columnsDrawing(months), columnsDrawing(months, phoneWidth)]) {
+      for (const { x } of labels) expect(x > 0 && x < width).toBe(true);
+      expect(labels.length).toBeLessThan(20);
+    }
   });
 });

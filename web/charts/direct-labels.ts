@@ -1,16 +1,17 @@
 import type { Chart, Plugin } from "chart.js";
+import type { Look } from "./look.ts";
 
 /** A text beside one bar: `dataset` and `index` say which. */
 export type BarLabel = { dataset: number; index: number; text: string };
 
 /**
- * Writes texts at the ends of bars, so that a reader needs no legend and no pointer.
+ * Writes texts at the ends of bars, so that a reader needs no legend and no pointer; with a rim of paper where they stand over
+ * bars, so that no line that goes there runs through a letter.
  * @param direction where bars grow
  */
 export function directLabels(
   labels: readonly BarLabel[],
-  color: string,
-  font: string,
+  look: Pick<Look, "ink" | "paper" | "font">,
   direction: "up" | "right",
 ): Plugin<"bar" | "line"> {
   return {
@@ -18,8 +19,11 @@ export function directLabels(
     afterDatasetsDraw(chart: Chart<"bar" | "line">) {
       const { ctx, chartArea } = chart;
       ctx.save();
-      ctx.fillStyle = color;
-      ctx.font = `600 12px ${font}`;
+      ctx.fillStyle = look.ink;
+      ctx.strokeStyle = look.paper;
+      ctx.lineWidth = 4;
+      ctx.lineJoin = "round";
+      ctx.font = `600 12px ${look.font}`;
       for (const label of labels) {
         const bar = chart.getDatasetMeta(label.dataset).data[label.index];
         if (bar === undefined) continue;
@@ -34,7 +38,9 @@ export function directLabels(
           ctx.textBaseline = y <= base ? "bottom" : "top";
           const left = Math.min(Math.max(x - width / 2, chartArea.left), chartArea.right - width);
           if (covers(chart, label, { left, right: left + width, y, base })) continue;
-          ctx.fillText(label.text, left, y <= base ? y - 5 : y + 5);
+          const top = y <= base ? y - 5 : y + 5;
+          ctx.strokeText(label.text, left, top);
+          ctx.fillText(label.text, left, top);
         } else {
           ctx.textBaseline = "middle";
           ctx.textAlign = x >= base ? "left" : "right";

@@ -59,7 +59,7 @@ export function donorsByMonth(data: BoardData, look: Look): Picture {
       },
     },
     plugins: [
-      directLabels(mostDonors(rows), look.ink, look.font, "up"),
+      directLabels(mostDonors(rows), look, "up"),
       stackLabels(
         [
           { name: words.first, color: look.newDonors },

@@ -5,7 +5,7 @@ import type { Answer } from "./answer.ts";
 import type { BoardData } from "./board-data.ts";
 import { moneyText } from "./money-text.ts";
 import { giftRows } from "./rows-link.ts";
-import { percent, shareOf } from "./share.ts";
+import { leastForPercentage, percent } from "./share.ts";
 import type { Table } from "./table.ts";
 
 /** What a typical gift is: the median, and the average beside it. */
@@ -40,13 +40,16 @@ export function regularGifts(data: BoardData): Answer {
   const words = answerWords.plans;
   const { active, baseMinor, began, ended, activeAtStart, failing } = data.answers.plans;
   const isNone = active === 0 && ended === 0;
+  const few = (activeAtStart ?? 0) < leastForPercentage;
   return {
     name: "regular-gifts",
     question: words.question,
     muted: isNone,
     sentence: isNone ? words.none : words.sentence(active, moneyText(baseMinor, data.currency)),
     notes:
-      activeAtStart === null || activeAtStart === 0 ? [] : [words.churn(shareOf(ended, activeAtStart), activeAtStart)],
+      activeAtStart === null || activeAtStart === 0
+        ? []
+        : [words.churn(few ? formatCount(ended) : percent(ended, activeAtStart), activeAtStart)],
     table: amounts(
       words.caption,
       words.none,

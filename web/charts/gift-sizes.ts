@@ -42,8 +42,7 @@ export function giftSizes(data: BoardData, look: Look): Picture {
     plugins: [
       directLabels(
         histogram.map((bar, index) => ({ dataset: 0, index, text: formatCount(bar.gifts) })),
-        look.ink,
-        look.font,
+        look,
         "up",
       ),
     ],

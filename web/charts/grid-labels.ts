@@ -21,7 +21,7 @@ export function cellLabels(labels: readonly CellLabel[], look: Look): Plugin<"ba
         if (box === null) continue;
         const width = Math.abs(box.x - box.base);
         const short = text.split(" ")[0] ?? text;
-        const fits = ctx.measureText(text).width <= width - 6;
+        const fits = ctx.measureText(text).width <= width - 14;
         ctx.fillStyle = ink;
         ctx.fillText(fits ? text : short, (box.x + box.base) / 2, box.y);
         if (!dotted) continue;

@@ -14,7 +14,8 @@ export type PackBlock =
   | { kind: "figures"; figures: { label: string; value: string; notes: string[] }[] }
   /** `behind` says that a drawing beside it carries all its figures. */
   | { kind: "table"; table: PackTable; behind?: boolean }
-  | { kind: "drawing"; heading: string; summary: string; drawing: Drawing }
+  /** `narrow` is the same for the screen of a phone. */
+  | { kind: "drawing"; heading: string; summary: string; drawing: Drawing; narrow: Drawing }
   | { kind: "markdown"; text: string }
   | { kind: "definitions"; terms: Definition[] };
 

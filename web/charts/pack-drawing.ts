@@ -13,13 +13,15 @@ export type Drawing = {
 /** One column or bar: what stands above the line, and what below it (0 for nothing). */
 export type PackBar = { label: string; value: number; text: string; below: number };
 
-const width = 499;
+/** Between the margins of A4; on a phone's screen letters of that drawing would be a third as large as those around it. */
+const paperWidth = 499;
+export const phoneWidth = 250;
 const labelSize = 8;
 /** How wide a letter of a label is, about; labels that could touch are left out. */
 const letterWidth = 4.6;
 
 /** Columns over time from zero; the largest and the last one carry their figures. */
-export function columnsDrawing(bars: readonly PackBar[]): Drawing {
+export function columnsDrawing(bars: readonly PackBar[], width = paperWidth): Drawing {
   const [top, plot, foot] = [14, 110, 16];
   const highest = Math.max(0, ...bars.map(({ value }) => value));
   const deepest = Math.max(0, ...bars.map(({ below }) => below));
@@ -51,12 +53,12 @@ export function columnsDrawing(bars: readonly PackBar[]): Drawing {
     taken.push({ from: x - half, to: x + half, y });
     drawing.labels.push({ x: round(x), y, text: bar.text, anchor: "middle", strong: true });
   }
-  drawing.labels.push(...axisLabels(bars, centre, round(end + 11)));
+  drawing.labels.push(...axisLabels(bars, width, centre, round(end + 11)));
   return drawing;
 }
 
 /** Bars side by side from zero, each with its name above and its figure at its end. */
-export function barsDrawing(bars: readonly PackBar[]): Drawing {
+export function barsDrawing(bars: readonly PackBar[], width = paperWidth): Drawing {
   const [row, thick] = [26, 9];
   const room = width - 90;
   const highest = Math.max(1, ...bars.map(({ value }) => value));
@@ -73,7 +75,12 @@ export function barsDrawing(bars: readonly PackBar[]): Drawing {
 }
 
 /** As many names under the columns as fit, counted from the first. */
-function axisLabels(bars: readonly PackBar[], centre: (index: number) => number, y: number): Drawing["labels"] {
+function axisLabels(
+  bars: readonly PackBar[],
+  width: number,
+  centre: (index: number) => number,
+  y: number,
+): Drawing["labels"] {
   const longest = Math.max(0, ...bars.map(({ label }) => label.length)) * letterWidth + 8;
   const step = width / Math.max(1, bars.length);
   const every = Math.max(1, Math.ceil(longest / step));

@@ -2,7 +2,7 @@ import type { BoardData, BoardFigures, BoardMonth } from "./board-data.ts";
 import type { PackTongue } from "../parts/pack-format.ts";
 import { asStart, sentences, type PackBlock, type PackSection } from "./pack-block.ts";
 
-import { columnsDrawing } from "./pack-drawing.ts";
+import { columnsDrawing, phoneWidth } from "./pack-drawing.ts";
 
 /** More months than this are drawn, but only the last ones have a line of their own in the table. */
 const monthsListed = 24;
@@ -111,6 +111,7 @@ export function monthsSection({ months }: BoardData, tongue: PackTongue): PackSe
         heading: chart,
         summary: summary(months.length, money(raised), tongue.month(best.month)),
         drawing: columnsDrawing(bars),
+        narrow: columnsDrawing(bars, phoneWidth),
       },
       ...sentences([months.some(({ returnedMinor }) => returnedMinor !== 0) ? below : null], true),
       { kind: "table", table: monthsTable(months, tongue) },

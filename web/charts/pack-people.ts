@@ -2,7 +2,7 @@ import { type PackTongue, percentOf } from "../parts/pack-format.ts";
 import { sentences, type PackSection } from "./pack-block.ts";
 import type { BoardData } from "./board-data.ts";
 
-import { barsDrawing } from "./pack-drawing.ts";
+import { barsDrawing, phoneWidth } from "./pack-drawing.ts";
 
 /** Below so many people a share is not told. */
 const fewestForShare = 20;
@@ -48,7 +48,13 @@ export function sizeSection({ answers: { size } }: BoardData, tongue: PackTongue
     heading,
     blocks: [
       ...sentences([sentence(money(size.medianMinor), money(size.averageMinor))]),
-      { kind: "drawing", heading: chart, summary: summary(size.gifts), drawing: barsDrawing(rows) },
+      {
+        kind: "drawing",
+        heading: chart,
+        summary: summary(size.gifts),
+        drawing: barsDrawing(rows),
+        narrow: barsDrawing(rows, phoneWidth),
+      },
       {
         kind: "table",
         behind: true,

@@ -55,7 +55,7 @@ export function raisedByMonth(data: BoardData, look: Look): Picture {
       scales: { x: nameAxis(look), y: amountAxis(moneyAxis(most, least, currency), currency, look) },
     },
     plugins: [
-      directLabels(byMonthLabels(data), look.ink, look.font, "up"),
+      directLabels(byMonthLabels(data), look, "up"),
       ...(other === null
         ? []
         : [haloBelow(2, look), lineLabels([{ dataset: 2, text: whenInWords(data), at: "beside" }], look)]),

@@ -46,8 +46,7 @@ export function sidewaysBars(
       ),
       directLabels(
         bars.map((bar, index) => ({ dataset: 0, index, text: bar.text })),
-        look.ink,
-        look.font,
+        look,
         "right",
       ),
     ],

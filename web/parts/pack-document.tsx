@@ -99,7 +99,12 @@ function Block({ block, heading, id, at }: { block: PackBlock; heading: string; 
     case "table":
       return <Ledger table={block.table} id={at} isBehind={block.behind === true} />;
     case "drawing":
-      return <PackDrawing drawing={block.drawing} summary={block.summary} />;
+      return (
+        <>
+          <PackDrawing drawing={block.drawing} summary={block.summary} />
+          <PackDrawing drawing={block.narrow} summary={block.summary} isNarrow />
+        </>
+      );
     case "markdown":
       return <Markdown text={block.text} />;
     case "definitions":

@@ -1,10 +1,22 @@
 import type { Drawing } from "../charts/pack-drawing.ts";
 
+type PackDrawingProps = {
+  drawing: Drawing;
+  summary: string;
+  /** Whether this is the one for phones, of two after each other. */
+  isNarrow?: boolean;
+};
+
 /** A chart of a pack as the server draws it: nothing has to run, and it prints as sharp as text. */
-export function PackDrawing({ drawing, summary }: { drawing: Drawing; summary: string }) {
+export function PackDrawing({ drawing, summary, isNarrow = false }: PackDrawingProps) {
   const { width, height, bars, rules, labels } = drawing;
   return (
-    <svg class="pack-drawing" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={summary}>
+    <svg
+      class={isNarrow ? "pack-drawing narrow" : "pack-drawing"}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={summary}
+    >
       {bars.map(({ x, y, width: wide, height: high, ink }) => (
         <rect class={ink} x={x} y={y} width={wide} height={high} />
       ))}

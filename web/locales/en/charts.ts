@@ -86,7 +86,7 @@ export const chartWords = {
     summary: (days: number, most: string, amount: string): string =>
       `Calendar of ${count(days, "day", "days")} with gifts; most was given on ${most}: ${amount}.`,
     sum: "These days together",
-    empty: "No day of this period has a gift.",
+    empty: "None of these days has a gift.",
     weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
   },
   merchandise: {
