@@ -140,5 +140,5 @@ async function chainEntries(sql: Sql, organisationId: number): Promise<void> {
 
 /** The folds that have a function to make them from the rows. */
 export async function foldRest(sql: Sql): Promise<void> {
-  await sql`select fold_gift_sizes(), fold_cohorts(), fold_item_totals(), fold_plans()`;
+  await sql`select fold_giving_days(), fold_gift_sizes(), fold_cohorts(), fold_item_totals(), fold_plans()`;
 }

@@ -194,3 +194,16 @@ describe("what a link without sign-in shows of a period", () => {
     ]);
   });
 });
+
+it("says of old and new months together nothing of who came late into the old ones", async () => {
+  await sql`insert into fund (slug, name) values ('late', 'late')`;
+  await give("late", "2021-05-03", [1, 3, 4, 5, 6, 7, 8, 9, 10]);
+  await store("2022-02-01");
+  expect(await range(null, "2021-05-31", "late")).toEqual(["2021-05-01", "2021-05-31", 900n, 9, 5]);
+  await give("late", "2021-05-03", [11]);
+  await give("late", "2022-02-07", [12, 13, 14, 15, 16]);
+  await store("2022-03-01");
+  // Fourteen people from fourteen gifts, and not fifteen, of whom one must have come late.
+  expect(await range(null, "2022-02-28", "late")).toEqual(["2021-05-01", "2022-02-28", 1400n, 14, 10]);
+  expect(await range("2022-02-01", "2022-02-28", "late")).toEqual(["2021-06-01", "2022-02-28", 500n, 5, 5]);
+});
