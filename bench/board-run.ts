@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { BoardData } from "../web/charts/board-data.ts";
 import type { BoardAsked, Span } from "../src/core/board.ts";
 import { readBoard } from "../src/db/board.ts";
+import type { Sql } from "../src/db/connect.ts";
 import { createInbox } from "../src/db/inbox.ts";
 import type { Period } from "../src/core/period.ts";
 import { createDrain } from "../src/jobs/drain.ts";
@@ -31,10 +32,12 @@ type Name = (typeof periods)[number]["name"];
 
 /** Milliseconds, the middle of several. */
 type Look = { pageMs: number; databaseMs: number; plainMs: number };
+/** A batch whose people's pages the disk must bring, and one whose pages memory holds. */
+export type DrainReport = { fromDiskMs: number; fromMemoryMs: number };
 export type BoardReport = {
   gifts: number;
   looks: Record<Name, Look>;
-  drainMs: number;
+  drain: DrainReport;
   databaseMib: number;
   tables: { name: string; mib: number }[];
 };
@@ -47,6 +50,7 @@ const plainLooks = (gifts: number): number => (gifts > 1_000_000 ? 1 : 4);
 const drainWarmUps = 3;
 const drainBatches = 15;
 const batch = 500;
+const secondsADay = 86_400;
 
 /** Looks at the board on its last day, and lets the drain book events after it. @throws when the plain query finds other figures */
 export async function measureBoard(house: BenchHouse, gifts: number, lastDay: string): Promise<BoardReport> {
@@ -65,7 +69,7 @@ export async function measureBoard(house: BenchHouse, gifts: number, lastDay: st
     }
     const tables = await largestTables(house);
     const databaseMib = await sizeOf(house);
-    return { gifts, looks, tables, databaseMib, drainMs: await measureDrain(house, gifts, now()) };
+    return { gifts, looks, tables, databaseMib, drain: await measureDrain(house, gifts, now()) };
   } finally {
     await service.close();
   }
@@ -109,8 +113,16 @@ async function lookAt(
   };
 }
 
-/** What 500 events cost that have been delivered: claimed, translated, booked and posted, by people who gave before. */
-async function measureDrain({ sql, drainSql }: BenchHouse, gifts: number, lastDay: Date): Promise<number> {
+/**
+ * What 500 events cost that have been delivered: claimed, translated, booked and posted, by people who gave before. Each batch is of a
+ * day of its own: who gives again on the same day is counted already, which among few people is nearly everybody. The people of a batch
+ * are strewn over all, and after a load few of their pages are in memory; then they are, as on a machine that has served for a while.
+ */
+async function measureDrain(
+  { sql, drainSql, ownerSql }: BenchHouse,
+  gifts: number,
+  lastDay: Date,
+): Promise<DrainReport> {
   const inbox = createInbox({ sql, flush: "grouped" });
   const log = (level: string, message: string, fields?: object): void => {
     if (level !== "info") throw new Error(`${message} ${JSON.stringify(fields ?? {})}`);
@@ -119,11 +131,11 @@ async function measureDrain({ sql, drainSql }: BenchHouse, gifts: number, lastDa
   const people = Math.max(1, Math.floor(gifts / 10));
   // Prime, so that those of a batch are strewn over all.
   const donor = (payment: number): number => (payment * 611_953) % people;
-  const times: number[] = [];
-  for (let round = 0; round < drainWarmUps + drainBatches; round += 1) {
+  const rounds = drainWarmUps + drainBatches;
+  const bookOf = async (round: number): Promise<number> => {
     const delivered = Array.from({ length: batch }, async (_, index) => {
       const body = eventBody(`q${round}x`, index, batch, {
-        since: lastDay.getTime() / 1000 - 20_000,
+        since: lastDay.getTime() / 1000 - 20_000 - (2 * rounds - 1 - round) * secondsADay,
         donor: (payment) => donor(payment + (round * batch) / 4),
       });
       const { id, type } = JSON.parse(body) as { id: string; type: string };
@@ -138,14 +150,39 @@ async function measureDrain({ sql, drainSql }: BenchHouse, gifts: number, lastDa
       return await inbox.store({ accountId: 1n, source: "webhook", eventId: id, type, body, ...rest });
     });
     await Promise.all(delivered);
-    times.push(
-      await msOf(async () => {
-        const booked = await drain.once();
-        if (booked !== batch) throw new Error(`${booked} events were booked at once`);
-      }),
-    );
+    return await msOf(async () => {
+      const booked = await drain.once();
+      if (booked !== batch) throw new Error(`${booked} events were booked at once`);
+    });
+  };
+  const middleOf = async (first: number): Promise<number> => {
+    const times: number[] = [];
+    for (let round = first; round < first + rounds; round += 1) times.push(await bookOf(round));
+    return median(times.slice(drainWarmUps));
+  };
+  const fromDiskMs = await middleOf(0);
+  await readAllOfPeople(ownerSql);
+  return { fromDiskMs, fromMemoryMs: await middleOf(rounds) };
+}
+
+/** Has the system's memory hold what a gift looks up of its person, as far as there is room: tables, then their indexes. */
+async function readAllOfPeople(sql: Sql): Promise<void> {
+  const own = await sql.reserve();
+  try {
+    await own`select count(previous) from giving_day`;
+    await own`select count(stayed_minor) from giver_year`;
+    await own`select count(key) from identity`;
+    await own`set enable_seqscan = off`;
+    await own`select count(person_id) from giving_day where person_id > 0`;
+    await own`select count(person_id) from giver_year where person_id > 0`;
+    await own`select count(id) from identity where id > 0`;
+    await own`select count(person_id) from identity where person_id > 0`;
+    await own`select count(key) from identity where key > ''`;
+    await own`select count(identity_id) from gift where identity_id > 0`;
+    await own`reset enable_seqscan`;
+  } finally {
+    own.release();
   }
-  return median(times.slice(drainWarmUps));
 }
 
 async function sizeOf({ ownerSql }: BenchHouse): Promise<number> {
