@@ -95,7 +95,7 @@ export const definitions: Record<NumberName, Definition> = {
     text: "People who gave in the period before and have not given in this one. Until it is over they still may.",
   },
   retention: {
-    label: "Came back",
+    label: "Retention",
     text: "Of the people who gave in the whole period before, how many gave in this one, too. While this period is not over the figure can only rise; beside it stands the same figure at the same point one period earlier.",
   },
   median: {

@@ -73,7 +73,7 @@ export const boardWords = {
       unnamed === 0 ? "people, each counted once" : `people, and ${count(unnamed, "unnamed gift", "unnamed gifts")}`,
     supporters: "people who gave or bought, each counted once",
     retention: (some: string, all: string, samePoint: string | null): string =>
-      `${some} of the ${all} in the period before${samePoint === null ? "" : `; ${samePoint} at this point then`}`,
+      `${some} of the ${all} in the period before gave again${samePoint === null ? "" : `; ${samePoint} at this point then`}`,
     reached: "raised and proceeds, less fees borne",
     reachedProvisional: (gifts: number): string =>
       `raised and proceeds, less fees borne; the ${gifts === 1 ? "fee" : "fees"} of ${count(gifts, "gift", "gifts")} ${gifts === 1 ? "is" : "are"} still to come`,
