@@ -86,6 +86,15 @@ it("raised so far ends at what was raised, from zero, with the other period and 
   expect(boxes(0)[0]?.y).toBeCloseTo(pixel("y", 0), 6);
 });
 
+it("lines that both lie at nothing are not named: the chart says in words that there is nothing", () => {
+  const nothing = (steps: readonly (number | null)[]) => steps.map(() => 0);
+  const { own, compared: other, ...grain } = compared.cumulative;
+  const data = story({
+    compared: { ...compared, cumulative: { ...grain, own: nothing(own), compared: nothing(other) } },
+  });
+  expect(draw(cumulative(data, look)).written.join(" ")).not.toMatch(/now|a year before/u);
+});
+
 it("days on which nothing changed are no rows, and stand in between as they were", () => {
   const table = cumulativeTable(story());
   expect(column(table, 0)).toEqual([

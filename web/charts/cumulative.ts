@@ -120,9 +120,15 @@ export function cumulative(data: BoardData, look: Look): Picture {
   };
 }
 
+/** Nothing on either side: the chart then says so in words. */
+function isEmpty(places: readonly Step[]): boolean {
+  return places.every((step) => (step.ownMinor ?? 0) === 0 && (step.comparedMinor ?? 0) === 0);
+}
+
 /** Each line is named where it ends: the higher one over its end, the other under it. */
 function endLabels(data: BoardData): LineLabel[] {
   const places = steps(data);
+  if (isEmpty(places)) return [];
   const own = places.findLast((step) => step.ownMinor !== null)?.ownMinor ?? null;
   const other = places.findLast((step) => step.comparedMinor !== null)?.comparedMinor ?? null;
   if (own === null) return [];
@@ -199,7 +205,7 @@ export const cumulativeChart: BoardChart = {
     const own = steps(data).findLast((step) => step.ownMinor !== null)?.ownMinor ?? 0;
     return `${words.summary(moneyText(own, data.currency))} ${chartWords.behind}`;
   },
-  isEmpty: (data) => steps(data).every((step) => (step.ownMinor ?? 0) === 0 && (step.comparedMinor ?? 0) === 0),
+  isEmpty: (data) => isEmpty(steps(data)),
   table: cumulativeTable,
   picture: cumulative,
   points,
