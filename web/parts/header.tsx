@@ -23,7 +23,15 @@ export function Header({ frame, current }: { frame: Frame; current: Room }) {
       ) : null}
       <div class="wrap top-row">
         <a class="brand" href="/" aria-label={words.home}>
-          <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
+          <svg
+            viewBox="0 0 24 24"
+            width="24"
+            height="24"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="2"
+            aria-hidden="true"
+          >
             <path d="M4 20V10a8 8 0 0 1 16 0v10M8 20v-8a4 4 0 0 1 8 0v8M2 20h20" />
           </svg>
           {words.product}
