@@ -46,13 +46,14 @@ export async function renewFetches(sql: Sql, owner: string): Promise<void> {
  * book it is given up. One that was found anew while Stripe was asked stays due, because the answer may be older.
  */
 export async function restFetch(sql: Sql, owner: string, need: FetchNeed): Promise<void> {
+  // As text, since the driver would hand a moment over in whole milliseconds, and so one before the need was found.
   await sql`
     update fetch_need set
       lease_owner = null, lease_until = null,
-      tries = case when since > ${need.startedAt}::timestamptz then tries else tries + 1 end,
-      error = case when since <= ${need.startedAt}::timestamptz and tries + 1 >= ${triesMax} then 'answer not booked' end,
+      tries = case when since > ${need.startedAt}::text::timestamptz then tries else tries + 1 end,
+      error = case when since <= ${need.startedAt}::text::timestamptz and tries + 1 >= ${triesMax} then 'answer not booked' end,
       due_at = case
-        when since > ${need.startedAt}::timestamptz then due_at
+        when since > ${need.startedAt}::text::timestamptz then due_at
         when tries + 1 >= ${triesMax} then 'infinity'
         else now() + least(make_interval(secs => ${answerBookedWithinSeconds} * 2 ^ tries), interval '1 day')
       end

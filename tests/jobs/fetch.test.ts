@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Sql } from "../../src/db/connect.ts";
-import { claimFetches, releaseFetches, replayFetches } from "../../src/db/fetch.ts";
+import { claimFetches, releaseFetches, replayFetches, restFetch } from "../../src/db/fetch.ts";
 import { createDrain } from "../../src/jobs/drain.ts";
 import { createFetchJob, type FetchDeps, type FetchJob } from "../../src/jobs/fetch.ts";
 import { balanceTransaction } from "../fixtures/stripe/balance-transaction.ts";
@@ -224,6 +224,16 @@ describe("what Stripe does not answer", () => {
     expect(await sql`select from fetch_need where account_id = 1 and (tries > 0 or lease_owner is not null)`).toEqual(
       [],
     );
+  });
+
+  test("and that was found in the same millisecond, but before Stripe was asked, was not found anew", async () => {
+    await need("charge", "ch_1");
+    const owner = randomUUID();
+    const [claimed] = await claimFetches(sql, owner, 1);
+    if (claimed === undefined) throw new Error("nothing was due");
+    await sql`update fetch_need set since = '2026-11-01T12:00:00.000400Z'`;
+    await restFetch(sql, owner, { ...claimed, startedAt: "2026-11-01T12:00:00.000900Z" });
+    expect(await needs()).toMatchObject([{ tries: 1, isLeased: false }]);
   });
 
   test("because of our key is asked at once after the service was started with another", async () => {
